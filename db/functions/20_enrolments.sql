@@ -1,0 +1,74 @@
+-- Which training records a lead provider sees, and through which induction record: contract v3.md section 2.
+-- Of the records in unchallenged partnerships with the provider the newest one, per schedule cohort; is_latest
+-- marks the newest over all of them. This is the only place where the rule stands.
+CREATE OR REPLACE FUNCTION enrolments_of(participant_ids uuid[]) RETURNS SETOF provider_enrolments
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    RETURN QUERY
+    WITH visible AS (
+        SELECT p.lead_provider_id, ir.training_record_id, ir.schedule_cohort, ir.id AS induction_record_id,
+               ir.schedule_identifier, ir.start_date, ir.end_date, ir.training_status, ir.induction_status,
+               ir.mentor_training_record_id, ir.preferred_identity_id, ir.created_at, ir.updated_at,
+               ip.school_id, ip.cohort, p.delivery_partner_id,
+               row_number() OVER newest_of_cohort AS place_in_cohort,
+               row_number() OVER newest AS place
+          FROM training_records tr
+          JOIN induction_records ir ON ir.training_record_id = tr.id
+          JOIN induction_programmes ip ON ip.id = ir.programme_id
+          JOIN partnerships p ON p.id = ip.partnership_id
+         WHERE tr.participant_id = ANY (participant_ids)
+           AND p.challenged_at IS NULL AND p.challenge_reason IS NULL
+        WINDOW newest_of_cohort AS (PARTITION BY p.lead_provider_id, ir.training_record_id, ir.schedule_cohort
+                                    ORDER BY ir.end_date IS NOT NULL, ir.start_date DESC, ir.end_date DESC,
+                                             ir.created_at DESC, ir.id),
+               newest AS (PARTITION BY p.lead_provider_id, ir.training_record_id
+                          ORDER BY ir.end_date IS NOT NULL, ir.start_date DESC, ir.end_date DESC,
+                                   ir.created_at DESC, ir.id)
+    ), people AS (
+        SELECT u.id, u.full_name, u.email, u.created_at, u.updated_at, pa.trn,
+               greatest(u.updated_at,
+                        (SELECT max(i.updated_at) FROM identities i WHERE i.user_id = u.id),
+                        (SELECT max(tr.updated_at) FROM training_records tr WHERE tr.participant_id = u.id),
+                        (SELECT max(ir.updated_at) FROM training_records tr
+                           JOIN induction_records ir ON ir.training_record_id = tr.id
+                          WHERE tr.participant_id = u.id)) AS shown_updated_at,
+               (SELECT min(tr.created_at) FROM training_records tr
+                 WHERE tr.participant_id = u.id
+                   AND EXISTS (SELECT FROM induction_records ir WHERE ir.training_record_id = tr.id)
+               ) AS first_trained_at,
+               EXISTS (SELECT FROM participant_id_changes c WHERE c.participant_id = u.id) AS has_id_changes
+          FROM users u
+          JOIN participants pa ON pa.user_id = u.id
+         WHERE u.id = ANY (participant_ids)
+    )
+    SELECT v.lead_provider_id, v.training_record_id, v.schedule_cohort, v.place = 1, u.id,
+           u.created_at, u.updated_at, u.first_trained_at, u.shown_updated_at,
+           greatest(tr.updated_at, u.updated_at, own.updated_at, v.updated_at),
+           u.full_name, u.trn, tr.validation_trn,
+           CASE WHEN coalesce(u.trn, tr.validation_trn) IS NOT NULL
+                THEN coalesce(tr.eligibility_reason <> 'different_trn', false) END,
+           u.has_id_changes, v.induction_record_id,
+           coalesce(nullif(btrim(preferred.email), ''), u.email),
+           CASE WHEN tr.kind = 'ect' THEN mentor.user_id END,
+           v.mentor_training_record_id, s.urn, tr.kind, v.cohort, v.training_status, v.induction_status,
+           v.start_date, v.end_date, v.created_at,
+           CASE tr.eligibility_status WHEN 'eligible' THEN true WHEN 'ineligible' THEN false END,
+           tr.pupil_premium_uplift, tr.sparsity_uplift, v.schedule_identifier, v.delivery_partner_id,
+           said.reason, said.created_at, tr.created_at, tr.induction_completion_date,
+           tr.mentor_completion_date, tr.mentor_completion_reason, tr.cohort_changed_after_payments_frozen
+      FROM visible v
+      JOIN training_records tr ON tr.id = v.training_record_id
+      JOIN people u ON u.id = tr.participant_id
+      JOIN identities own ON own.id = tr.identity_id
+      JOIN schools s ON s.id = v.school_id
+      LEFT JOIN identities preferred ON preferred.id = v.preferred_identity_id
+      LEFT JOIN training_records mentor_record ON mentor_record.id = v.mentor_training_record_id
+      LEFT JOIN identities mentor ON mentor.id = mentor_record.identity_id
+      LEFT JOIN LATERAL (
+               SELECT ts.reason, ts.created_at FROM training_states ts
+                WHERE ts.training_record_id = v.training_record_id AND ts.lead_provider_id = v.lead_provider_id
+                  AND ts.state = v.training_status AND v.training_status <> 'active'
+                ORDER BY ts.created_at DESC LIMIT 1) said ON true
+     WHERE v.place_in_cohort = 1;
+END
+$$;

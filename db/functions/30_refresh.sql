@@ -1,0 +1,101 @@
+-- Bring the projections of these participants up to date, in the transaction that changed them. The people are
+-- locked first and read afterwards, by a later statement and so with a later snapshot: of two transactions that
+-- change one person the second waits, and then sees what the first wrote. Unchanged rows are left alone.
+CREATE OR REPLACE FUNCTION lock_participants(participant_ids uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM users WHERE id = ANY (participant_ids) ORDER BY id FOR NO KEY UPDATE;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION refresh_enrolments(participant_ids uuid[]) RETURNS void
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    fresh provider_enrolments[];
+BEGIN
+    fresh := ARRAY(SELECT e FROM enrolments_of(participant_ids) e);
+    DELETE FROM provider_enrolments old
+     WHERE old.participant_id = ANY (participant_ids)
+       AND NOT EXISTS (SELECT FROM unnest(fresh) f
+                        WHERE (f.lead_provider_id, f.training_record_id, f.schedule_cohort)
+                            = (old.lead_provider_id, old.training_record_id, old.schedule_cohort)
+                          AND f IS NOT DISTINCT FROM old);
+    INSERT INTO provider_enrolments
+    SELECT f.* FROM unnest(fresh) f
+     WHERE NOT EXISTS (SELECT FROM provider_enrolments old
+                        WHERE (old.lead_provider_id, old.training_record_id, old.schedule_cohort)
+                            = (f.lead_provider_id, f.training_record_id, f.schedule_cohort));
+END
+$$;
+
+CREATE OR REPLACE FUNCTION refresh_declarations(participant_ids uuid[]) RETURNS void
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    fresh provider_declarations[];
+BEGIN
+    fresh := ARRAY(SELECT d FROM declarations_of(participant_ids) d);
+    DELETE FROM provider_declarations old
+     WHERE old.participant_id = ANY (participant_ids)
+       AND NOT EXISTS (SELECT FROM unnest(fresh) f
+                        WHERE (f.lead_provider_id, f.declaration_id) = (old.lead_provider_id, old.declaration_id)
+                          AND f IS NOT DISTINCT FROM old);
+    INSERT INTO provider_declarations
+    SELECT f.* FROM unnest(fresh) f
+     WHERE NOT EXISTS (SELECT FROM provider_declarations old
+                        WHERE (old.lead_provider_id, old.declaration_id) = (f.lead_provider_id, f.declaration_id));
+END
+$$;
+
+CREATE OR REPLACE FUNCTION refresh_participants(participant_ids uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM lock_participants(participant_ids);
+    PERFORM refresh_enrolments(participant_ids);
+    PERFORM refresh_declarations(participant_ids);
+END
+$$;
+
+-- The same for many: in slices, so that neither memory nor the plan for a few grows with the table.
+CREATE OR REPLACE FUNCTION refresh_many_participants(participant_ids uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    slice CONSTANT integer := 500;
+BEGIN
+    PERFORM lock_participants(participant_ids);
+    FOR start IN 1 .. coalesce(cardinality(participant_ids), 0) BY slice LOOP
+        PERFORM refresh_enrolments(participant_ids[start : start + slice - 1]);
+        PERFORM refresh_declarations(participant_ids[start : start + slice - 1]);
+    END LOOP;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION rebuild_projections() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    LOCK TABLE users, training_records, induction_records, declarations IN SHARE MODE;
+    TRUNCATE provider_enrolments, provider_declarations;
+    PERFORM refresh_many_participants(ARRAY(SELECT user_id FROM participants ORDER BY user_id));
+END
+$$;
+
+-- What the projections say and should not (or the reverse), for "verify": there must be none.
+CREATE OR REPLACE FUNCTION projection_differences(participant_ids uuid[])
+RETURNS TABLE (projection text, lead_provider_id uuid, row_id uuid, difference text) LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN QUERY
+    SELECT 'provider_enrolments', coalesce(f.lead_provider_id, old.lead_provider_id),
+           coalesce(f.training_record_id, old.training_record_id),
+           CASE WHEN f.lead_provider_id IS NULL THEN 'should not be there'
+                WHEN old.lead_provider_id IS NULL THEN 'is missing' ELSE 'is out of date' END
+      FROM enrolments_of(participant_ids) f
+      FULL JOIN (SELECT * FROM provider_enrolments e WHERE e.participant_id = ANY (participant_ids)) old
+        ON (old.lead_provider_id, old.training_record_id, old.schedule_cohort)
+         = (f.lead_provider_id, f.training_record_id, f.schedule_cohort)
+     WHERE old IS DISTINCT FROM f;
+    RETURN QUERY
+    SELECT 'provider_declarations', coalesce(f.lead_provider_id, old.lead_provider_id),
+           coalesce(f.declaration_id, old.declaration_id),
+           CASE WHEN f.lead_provider_id IS NULL THEN 'should not be there'
+                WHEN old.lead_provider_id IS NULL THEN 'is missing' ELSE 'is out of date' END
+      FROM declarations_of(participant_ids) f
+      FULL JOIN (SELECT * FROM provider_declarations d WHERE d.participant_id = ANY (participant_ids)) old
+        ON (old.lead_provider_id, old.declaration_id) = (f.lead_provider_id, f.declaration_id)
+     WHERE old IS DISTINCT FROM f;
+END
+$$;

@@ -1,0 +1,14 @@
+-- One page of the declarations that a lead provider sees and that changed.
+-- $1 lead provider, $2 cohorts or NULL, $3 since, $4 limit, $5 offset
+WITH page AS MATERIALIZED (
+    SELECT declaration_id FROM provider_declarations
+     WHERE lead_provider_id = $1 AND updated_at >= $3 AND ($2::smallint[] IS NULL OR cohort = ANY ($2))
+     ORDER BY created_at, declaration_id
+     LIMIT $4 OFFSET $5
+)
+SELECT d.declaration_id, d.participant_id, d.declaration_type, d.course_identifier, d.declaration_date, d.mentor_id, d.state,
+       d.updated_at, d.created_at, d.delivery_partner_id, d.statement_id, d.clawback_statement_id, d.state_reason,
+       d.has_uplift, d.evidence_held, lp.cpd_name
+  FROM page JOIN provider_declarations d ON d.lead_provider_id = $1 AND d.declaration_id = page.declaration_id
+  JOIN lead_providers lp ON lp.id = d.declaring_provider_id
+ ORDER BY d.created_at, d.declaration_id;

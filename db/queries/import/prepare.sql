@@ -1,0 +1,2 @@
+-- What is done with the lines before the first table is merged.
+SELECT import_prepare();

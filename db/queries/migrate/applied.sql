@@ -1,0 +1,2 @@
+-- Which is the newest migration applied?
+SELECT coalesce(max(version), 0) FROM schema_migrations;

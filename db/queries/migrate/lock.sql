@@ -1,0 +1,2 @@
+-- Waits for another migration or import to end.
+SELECT pg_advisory_lock(hashtext('cpd-api migrate'));

@@ -1,0 +1,2 @@
+-- Who am I?
+SELECT current_user::text;

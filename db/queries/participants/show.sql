@@ -1,0 +1,19 @@
+-- One participant, if the lead provider sees them and the filters let them through.
+-- $1 lead provider, $2 participant, $3 cohorts or NULL, $4 training status or NULL, $5 since or NULL, $6 earlier id or NULL
+WITH page AS (
+    SELECT participant_id FROM provider_enrolments
+     WHERE lead_provider_id = $1 AND participant_id = $2 AND is_latest
+       AND is_cohort_wanted(schedule_cohort, $3::smallint[])
+       AND ($4::text IS NULL OR training_status = $4)
+       AND ($5::timestamptz IS NULL OR participant_updated_at >= $5)
+       AND ($6::uuid IS NULL OR EXISTS (SELECT FROM participant_id_changes c
+                                         WHERE c.participant_id = $2 AND c.from_participant_id = $6))
+     LIMIT 1
+)
+SELECT e.participant_id, e.full_name, e.trn, e.shown_updated_at, e.has_id_changes, e.training_record_id, e.email, e.mentor_id,
+       e.school_urn, e.kind, e.cohort, e.training_status, e.induction_status, e.start_date, e.end_date,
+       e.is_trn_validated, e.is_eligible_for_funding, e.pupil_premium_uplift, e.sparsity_uplift, e.schedule_identifier,
+       e.delivery_partner_id, e.state_reason, e.state_at, e.training_record_created_at, e.induction_completion_date,
+       e.mentor_completion_date, e.cohort_changed_after_payments_frozen, e.mentor_completion_reason
+  FROM page JOIN provider_enrolments e ON e.lead_provider_id = $1 AND e.participant_id = page.participant_id AND e.is_latest
+ ORDER BY e.first_trained_at, e.participant_id, e.training_record_created_at, e.training_record_id;

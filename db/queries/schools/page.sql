@@ -1,0 +1,10 @@
+-- One page of the schools of a cohort, in the order in which they were created. $1 cohort, $2 limit, $3 offset
+WITH page AS MATERIALIZED (
+    SELECT * FROM schools_of($1) ORDER BY created_at, id LIMIT $2 OFFSET $3
+)
+SELECT s.id, s.name, s.urn, $1::smallint,
+       EXISTS (SELECT FROM partnerships p WHERE p.school_id = s.id AND p.cohort = $1
+                  AND p.challenged_at IS NULL AND p.challenge_reason IS NULL),
+       sc.induction_programme_choice, s.created_at, greatest(s.updated_at, sc.updated_at)
+  FROM page s LEFT JOIN school_cohorts sc ON sc.school_id = s.id AND sc.cohort = $1
+ ORDER BY s.created_at, s.id;

@@ -1,0 +1,7 @@
+-- All tokens, newest last.
+SELECT t.id::text, t.hint, t.kind, lp.name, t.private_api_access,
+       to_char(t.created_at, 'YYYY-MM-DD'), to_char(t.last_used_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+       CASE WHEN t.revoked_at IS NOT NULL THEN 'revoked'
+            WHEN t.expires_at <= now() THEN 'expired' ELSE 'valid' END
+  FROM api_tokens t LEFT JOIN lead_providers lp ON lp.id = t.lead_provider_id
+ ORDER BY t.created_at, t.id;

@@ -1,0 +1,12 @@
+/* The HTTP library, wrapped: one catch-all endpoint, a thread per connection. */
+#pragma once
+
+#include "api/request.h"
+
+struct server;
+
+/* Starts listening; NULL, with the reason in the log, if that fails. */
+struct server *server_start(const struct service *service);
+
+/* Stops accepting, waits up to this many seconds for requests in flight, then ends. True if all were answered. */
+bool server_stop(struct server *server, int seconds);

@@ -1,0 +1,23 @@
+/* The raw URL: path segments and query parameters, decoded. Pure. Contract platform.md 5.1. */
+#pragma once
+
+#include "api/request.h"
+#include "base/arena.h"
+
+enum url_result { URL_OK, URL_MALFORMED, URL_NULL_BYTE };
+
+enum { URL_SEGMENTS_MAX = 16 };
+
+struct url {
+    const char *segments[URL_SEGMENTS_MAX]; /* decoded; empty ones left out, the extension taken off the last */
+    size_t segment_count;
+    const char *extension; /* of the last segment: what follows its last dot, if letters and digits; else NULL */
+    struct param *params;
+};
+
+/* Splits at the first ?. Pairs are separated by & or ;, brackets nest, the last of equal scalars wins. Malformed:
+ * broken percent-encoding, invalid UTF-8, one name used as scalar and as hash, more than 16 segments. */
+enum url_result url_parse(struct arena *arena, const char *raw, struct url *out);
+
+/* Decodes %XX (and + as a blank if plus_is_blank). False if malformed. The result may hold NUL. */
+bool url_decode(const char *text, size_t length, bool plus_is_blank, char *out, size_t *out_length);

@@ -1,0 +1,44 @@
+/* What the resources' reads share: run a query, fill rows, show them. */
+#pragma once
+
+#include "api/list.h"
+#include "api/render.h"
+#include "api/request.h"
+#include "db/db.h"
+#include "db/row.h"
+
+/* Rows of one query as an array of row structs; texts live as long as the result. A zeroed struct may be finished. */
+struct reading {
+    struct db_rows result;
+    void *rows;
+    size_t count;
+};
+
+void reading_finish(struct reading *reading);
+
+/* One query and the columns of its rows. */
+struct query {
+    const struct sql *sql;
+    const struct column *columns;
+    size_t column_count;
+    size_t row_size;
+};
+
+/* Runs a query on a connection of the pool, which is given back before anything is shown. */
+enum err reading_run(struct reading *reading, const struct service *service, struct arena *arena,
+                     const struct query *query, const struct db_value *values, size_t value_count) MUST_CHECK;
+
+struct view_context view_context_of(const struct service *service, const struct request *request);
+
+/* The id of the path as a UUID. False, with 404 refused, if it is none. */
+bool reading_id(const struct request *request, struct response *response, struct uuid *out);
+
+/* The whole answer of a list, and of a show: 404 without a row. */
+void reading_show_list(const struct service *service, const struct request *request, const struct reading *reading,
+                       const struct view *view, size_t row_size, struct response *response);
+void reading_show_one(const struct service *service, const struct request *request, const struct reading *reading,
+                      const struct view *view, struct response *response);
+
+/* Optional parameters of a list query; each null where the list was not asked for it. */
+struct db_value reading_cohorts(const struct list_request *list);
+struct db_value reading_since(const struct list_request *list);

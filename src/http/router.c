@@ -1,0 +1,313 @@
+/* The gates. */
+#include "http/router.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "api/body.h"
+#include "api/openapi.h"
+#include "base/date.h"
+#include "base/field.h"
+#include "base/str.h"
+#include "config.h"
+#include "http/auth.h"
+#include "http/url.h"
+#include "pages/pages.h"
+
+enum { URI_MAX = 8 * 1024, HEADERS_MAX = 32 * 1024, REQUEST_ID_MAX = 255 };
+
+/* A request on its way through the gates. */
+struct passage {
+    const struct service *service;
+    const struct raw_request *raw;
+    struct request *request;
+    struct response *response;
+    struct url url;
+};
+
+static const char *header(const struct passage *passage, const char *name)
+{
+    return passage->raw->header(passage->raw->context, name);
+}
+
+static bool refuse_here(struct passage *passage, enum problem problem)
+{
+    refuse(&passage->response->problems, NULL, problem);
+    return false;
+}
+
+/* A gate returns false when it has answered. */
+
+static bool pass_limits(struct passage *passage)
+{
+    const char *length = header(passage, "Content-Length");
+    bool is_broken = header(passage, "Host") == NULL || (length != NULL && strspn(length, "0123456789") != strlen(length)) ||
+                     (length != NULL && header(passage, "Transfer-Encoding") != NULL);
+
+    passage->response->must_close = is_broken || passage->raw->is_body_too_large;
+    if (is_broken)
+        return refuse_here(passage, PROBLEM_MALFORMED);
+    if (strlen(passage->raw->url) > URI_MAX)
+        return refuse_here(passage, PROBLEM_URI_TOO_LONG);
+    if (passage->raw->header_length > HEADERS_MAX)
+        return refuse_here(passage, PROBLEM_HEADERS_TOO_LARGE);
+    if (passage->raw->is_body_too_large)
+        return refuse_here(passage, PROBLEM_BODY_TOO_LARGE);
+    return true;
+}
+
+static bool is_get(const struct passage *passage)
+{
+    return str_equal(passage->request->method, "GET");
+}
+
+static bool pass_https(struct passage *passage)
+{
+    struct response *response = passage->response;
+    const char *forwarded = header(passage, "X-Forwarded-Proto");
+    bool is_secure = passage->raw->is_tls || (forwarded != NULL && str_equal_nocase(forwarded, "https"));
+
+    if (is_secure || !passage->service->config->force_https || strstr(passage->raw->url, "/check") != NULL)
+        return true;
+    response->status = is_get(passage) ? 301 : 308;
+    response_add_header(response, "Location",
+                        arena_printf(&passage->request->arena, "https://%s%s", header(passage, "Host"),
+                                     passage->raw->url));
+    return false;
+}
+
+/* An id that came in is kept, cleaned; otherwise there is a new one. */
+static void set_request_id(struct passage *passage)
+{
+    const char *given = header(passage, "X-Request-Id");
+    char *id;
+    size_t length = 0;
+
+    if (given != NULL) {
+        id = arena_alloc(&passage->request->arena, REQUEST_ID_MAX + 1);
+        for (; *given != '\0' && length < REQUEST_ID_MAX; given++)
+            if (strspn(given, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@-") > 0)
+                id[length++] = *given;
+    }
+    if (length == 0) {
+        struct uuid random = uuid_random();
+
+        id = arena_alloc(&passage->request->arena, UUID_TEXT_SIZE);
+        uuid_format(&random, id);
+    }
+    passage->request->request_id = id;
+}
+
+static bool pass_maintenance(struct passage *passage)
+{
+    if (!passage->service->config->maintenance || strstr(passage->raw->url, "/check") == passage->raw->url)
+        return true;
+    response_add_header(passage->response, "Retry-After", "300");
+    return refuse_here(passage, PROBLEM_UNAVAILABLE);
+}
+
+static bool pass_url(struct passage *passage)
+{
+    struct request *request = passage->request;
+
+    switch (url_parse(&request->arena, passage->raw->url, &passage->url)) {
+    case URL_MALFORMED:
+        return refuse_here(passage, PROBLEM_QUERY);
+    case URL_NULL_BYTE:
+        return refuse_here(passage, PROBLEM_NULL_BYTE);
+    case URL_OK:
+        break;
+    }
+    request->params = passage->url.params;
+    request->extension = passage->url.extension;
+    return true;
+}
+
+static bool pass_clock(struct passage *passage)
+{
+    const char *date = header(passage, "X-With-Server-Date");
+
+    passage->request->now = instant_now();
+    if (date == NULL || !passage->service->config->time_travel)
+        return true;
+    passage->request->has_server_date = instant_parse_lenient(date, &passage->request->now);
+    return passage->request->has_server_date || refuse_here(passage, PROBLEM_SERVER_DATE);
+}
+
+static bool is_api(const struct passage *passage)
+{
+    return passage->url.segment_count > 0 && str_equal(passage->url.segments[0], "api");
+}
+
+static bool is_known_method(const char *method)
+{
+    static const char *const methods[] = {"GET",     "HEAD",  "POST",     "PUT",  "PATCH", "DELETE",
+                                          "OPTIONS", "TRACE", "PROPFIND", "LINK", "UNLINK"};
+
+    for (size_t i = 0; i < COUNT_OF(methods); i++)
+        if (str_equal(methods[i], method))
+            return true;
+    return false;
+}
+
+static bool pass_route(struct passage *passage)
+{
+    struct request *request = passage->request;
+    const char *id;
+
+    if (!is_known_method(passage->raw->method)) {
+        passage->response->status = 405;
+        return false;
+    }
+    request->operation = openapi_match(passage->service->openapi, request->method, passage->url.segments,
+                                       passage->url.segment_count, &id);
+    if (request->operation == NULL)
+        return refuse_here(passage, PROBLEM_NOT_FOUND);
+    request->id = id;
+    request->version = request->operation->version;
+    return true;
+}
+
+static bool fault_here(struct passage *passage, enum err err)
+{
+    struct response *response = passage->response;
+
+    if (err == ERR_OK)
+        return true;
+    buf_finish(&response->body);
+    response->problems.count = 0;
+    if (err == ERR_DB_AWAY || err == ERR_DB_BUSY || err == ERR_DB_CONFLICT) {
+        response_add_header(response, "Retry-After", "5");
+        return refuse_here(passage, PROBLEM_UNAVAILABLE);
+    }
+    return refuse_here(passage, PROBLEM_INTERNAL);
+}
+
+static bool pass_authentication(struct passage *passage)
+{
+    struct request *request = passage->request;
+    const char *token = auth_header_token(&request->arena, header(passage, "Authorization"));
+
+    if (token == NULL)
+        return refuse_here(passage, PROBLEM_UNAUTHORISED);
+    if (!fault_here(passage, auth_identify(passage->service, token, &request->caller, &passage->response->problems)))
+        return false;
+    return passage->response->problems.count == 0;
+}
+
+static bool has_access(const struct caller *caller, enum access access)
+{
+    bool is_provider = caller->kind == CALLER_LEAD_PROVIDER && !uuid_is_none(&caller->lead_provider_id);
+
+    switch (access) {
+    case ACCESS_ECF:
+        return is_provider && caller->has_ecf;
+    case ACCESS_ECF_OR_NPQ:
+        return is_provider && (caller->has_ecf || caller->has_npq);
+    case ACCESS_PRIVATE:
+        return caller->has_private_access;
+    }
+    return false;
+}
+
+static bool pass_scope(struct passage *passage)
+{
+    if (has_access(&passage->request->caller, passage->request->operation->access))
+        return true;
+    passage->response->status = 403;
+    passage->response->content_type = "text/html";
+    return false;
+}
+
+/* filter must be a hash, and have what the operation requires. */
+static bool pass_filter(struct passage *passage)
+{
+    struct request *request = passage->request;
+    const struct operation *operation = request->operation;
+    const struct param *filter = param_find(request->params, "filter");
+
+    if (filter != NULL && (filter->type == PARAM_SCALAR || filter->type == PARAM_ARRAY))
+        return refuse_here(passage, PROBLEM_FILTER_SHAPE);
+    request->filter = filter == NULL ? NULL : filter->members;
+    for (size_t i = 0; i < operation->required_filter_count; i++) {
+        if (param_find(request->filter, operation->required_filters[i]) != NULL)
+            continue;
+        refuse_naming(&passage->response->problems, &request->arena, NULL, PROBLEM_FILTER_REQUIRED,
+                      operation->required_filters[i]);
+        return false;
+    }
+    return true;
+}
+
+/* The JSON body, where the operation has one. Whether data must be there is the handler's to say, after it has looked
+ * its record up. */
+static bool pass_body(struct passage *passage)
+{
+    struct request *request = passage->request;
+
+    request->content_type = header(passage, "Content-Type");
+    if (request->operation->has_body)
+        request->attributes = body_attributes(request->content_type, request->body, request->body_length);
+    return true;
+}
+
+static void run_handler(struct passage *passage)
+{
+    struct response *response = passage->response;
+    const struct operation *operation = passage->request->operation;
+
+    response->content_type = CONTENT_JSON_API;
+    if (fault_here(passage, operation->handler(passage->service, passage->request, response)) &&
+        response->problems.count == 0)
+        response->status = 200;
+}
+
+static void walk_gates(struct passage *passage)
+{
+    if (!pass_limits(passage) || !pass_https(passage) || !pass_maintenance(passage) || !pass_url(passage))
+        return;
+    if (!is_api(passage)) {
+        pages_handle(passage->service, passage->request, passage->url.segments, passage->url.segment_count,
+                     passage->response);
+        return;
+    }
+    if (pass_clock(passage) && pass_route(passage) && pass_authentication(passage) && pass_scope(passage) &&
+        pass_filter(passage) && pass_body(passage))
+        run_handler(passage);
+}
+
+/* Refusals become the body; errors say how they may be cached. */
+static void finish_answer(struct passage *passage)
+{
+    struct response *response = passage->response;
+    bool is_error_layer;
+
+    if (response->problems.count > 0) {
+        response->status = problems_status(&response->problems);
+        response->content_type = CONTENT_JSON_API;
+        buf_finish(&response->body);
+        problems_write(&response->body, &response->problems);
+    }
+    if (response->status == 401)
+        response_add_header(response, "WWW-Authenticate", "Token realm=\"Application\"");
+    is_error_layer = response->status == 404 || response->status >= 500;
+    if (response->cache_control == NULL && !is_error_layer)
+        response->cache_control = response->status == 200 ? "max-age=0, private, must-revalidate" : "no-cache";
+}
+
+void router_handle(const struct service *service, const struct raw_request *raw, struct request *request,
+                   struct response *response)
+{
+    struct passage passage = {.service = service, .raw = raw, .request = request, .response = response};
+
+    request->is_head = str_equal(raw->method, "HEAD");
+    request->method = request->is_head ? "GET" : raw->method;
+    request->url = raw->url;
+    request->body = raw->body;
+    request->body_length = raw->body_length;
+    request->remote_ip = raw->remote_ip;
+    request->accept = raw->header(raw->context, "Accept");
+    set_request_id(&passage);
+    walk_gates(&passage);
+    finish_answer(&passage);
+}

@@ -1,0 +1,531 @@
+/* The HTTP library, wrapped. What libmicrohttpd and Ulfius do not do is done here: see docs/architecture.md. */
+#include "http/server.h"
+
+#include <arpa/inet.h>
+#include <jansson.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <ulfius.h>
+#include <unistd.h>
+
+#include "api/openapi.h"
+#include "base/date.h"
+#include "base/field.h"
+#include "base/str.h"
+#include "config.h"
+#include "db/db.h"
+#include "http/router.h"
+#include "log.h"
+
+enum {
+    BODY_MAX = 1024 * 1024,
+    LIBRARY_BUFFER = 64 * 1024,
+    STACK_SIZE = 512 * 1024,
+    IDLE_TIMEOUT = 60,   /* seconds without a byte */
+    WRITE_TIMEOUT = 300, /* seconds in which an answer must have been read */
+    STREAM_FROM = 256 * 1024,
+    STREAM_BLOCK = 128 * 1024,
+};
+
+/* A client connection, and by when its client must have moved on. */
+struct watched {
+    int fd;
+    int64_t deadline; /* INSTANT_NONE while we are at work */
+    struct watched *previous;
+    struct watched *next;
+};
+
+struct server {
+    const struct service *service;
+    struct _u_instance instance;
+    atomic_int in_flight;
+    atomic_bool is_draining;
+    pthread_t watcher;
+    pthread_mutex_t mutex; /* of the list of connections and their deadlines */
+    pthread_cond_t stop_watching;
+    bool is_stopping;
+    struct watched *connections;
+};
+
+/* The connection that this thread serves: Ulfius does not pass it on to the handler. */
+static _Thread_local struct watched *current;
+
+/* ---- slow clients ------------------------------------------------------------------------------------------ */
+
+static struct watched *watched_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+    return info == NULL ? NULL : info->socket_context;
+}
+
+static void set_deadline(struct server *server, struct watched *watched, int seconds)
+{
+    if (watched == NULL)
+        return;
+    pthread_mutex_lock(&server->mutex);
+    watched->deadline = seconds == 0 ? INSTANT_NONE : instant_now() + seconds * INSTANT_SECOND;
+    pthread_mutex_unlock(&server->mutex);
+}
+
+static void add_connection(struct server *server, struct MHD_Connection *connection, void **context)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    struct watched *watched = calloc(1, sizeof(*watched));
+
+    if (watched == NULL)
+        abort();
+    watched->fd = info->connect_fd;
+    watched->deadline = instant_now() + (IDLE_TIMEOUT + server->service->config->request_timeout) * INSTANT_SECOND;
+    pthread_mutex_lock(&server->mutex);
+    watched->next = server->connections;
+    if (watched->next != NULL)
+        watched->next->previous = watched;
+    server->connections = watched;
+    pthread_mutex_unlock(&server->mutex);
+    *context = watched;
+}
+
+static void remove_connection(struct server *server, struct watched *watched)
+{
+    pthread_mutex_lock(&server->mutex);
+    if (watched->previous != NULL)
+        watched->previous->next = watched->next;
+    else
+        server->connections = watched->next;
+    if (watched->next != NULL)
+        watched->next->previous = watched->previous;
+    pthread_mutex_unlock(&server->mutex);
+    free(watched);
+}
+
+static void on_connection(void *context, struct MHD_Connection *connection, void **socket_context,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    if (code == MHD_CONNECTION_NOTIFY_STARTED)
+        add_connection(context, connection, socket_context);
+    else if (*socket_context != NULL)
+        remove_connection(context, *socket_context);
+}
+
+/* The request line was read: the whole request must follow in time. */
+static void *on_request_line(void *context, const char *uri, struct MHD_Connection *connection)
+{
+    struct server *server = context;
+
+    atomic_fetch_add(&server->in_flight, 1);
+    current = watched_of(connection);
+    set_deadline(server, current, server->service->config->request_timeout);
+    return ulfius_uri_logger(NULL, uri);
+}
+
+static void on_completed(void *context, struct MHD_Connection *connection, void **request_context,
+                         enum MHD_RequestTerminationCode code)
+{
+    struct server *server = context;
+
+    if (*request_context != NULL)
+        atomic_fetch_sub(&server->in_flight, 1);
+    set_deadline(server, watched_of(connection), IDLE_TIMEOUT + server->service->config->request_timeout);
+    mhd_request_completed(NULL, connection, request_context, code);
+}
+
+static void end_late_connections(struct server *server, int64_t now)
+{
+    for (struct watched *watched = server->connections; watched != NULL; watched = watched->next)
+        if (watched->deadline != INSTANT_NONE && watched->deadline < now)
+            shutdown(watched->fd, SHUT_RDWR);
+}
+
+static void *watch(void *context)
+{
+    struct server *server = context;
+    struct timespec next;
+
+    pthread_mutex_lock(&server->mutex);
+    while (!server->is_stopping) {
+        end_late_connections(server, instant_now());
+        clock_gettime(CLOCK_REALTIME, &next);
+        next.tv_sec++;
+        pthread_cond_timedwait(&server->stop_watching, &server->mutex, &next);
+    }
+    pthread_mutex_unlock(&server->mutex);
+    return NULL;
+}
+
+/* ---- logging ----------------------------------------------------------------------------------------------- */
+
+/* A path can hold anything: only that of a known operation is logged, with its id if that is one. */
+static const char *loggable_path(struct request *request)
+{
+    const char *path, *brace;
+    struct uuid uuid;
+
+    if (request->operation == NULL)
+        return "(unrouted)";
+    path = request->operation->path;
+    brace = strchr(path, '{');
+    if (brace == NULL || request->id == NULL || !uuid_parse(request->id, &uuid))
+        return path;
+    return arena_printf(&request->arena, "%.*s%s%s", (int)(brace - path), path, request->id, strchr(brace, '}') + 1);
+}
+
+static void add_param(struct buf *out, const char *name, const char *value)
+{
+    buf_add_char(out, out->length > 1 ? ',' : '{');
+    buf_add_json_string(out, name, strlen(name));
+    buf_add_char(out, ':');
+    buf_add_json_string(out, value, strlen(value));
+}
+
+/* The parameters that operations know, whose values are cohorts, dates, ids and numbers; others by name alone. */
+static const char *loggable_params(struct request *request)
+{
+    static const char *const harmless[] = {"cohort", "updated_since", "training_status", "urn", "type", "page",
+                                           "per_page"};
+    struct buf out = {0};
+    const char *text;
+
+    for (const struct param *group = request->params; group != NULL; group = group->next) {
+        for (const struct param *param = group->members; param != NULL; param = param->next) {
+            bool is_harmless = false;
+
+            for (size_t i = 0; i < COUNT_OF(harmless); i++)
+                is_harmless = is_harmless || str_equal(harmless[i], param->name);
+            if (is_harmless && param->type == PARAM_SCALAR && strlen(param->value) < 64 &&
+                strspn(param->value, "0123456789-:.,TZ+ activedefrhnwsup") == strlen(param->value))
+                add_param(&out, param->name, param->value);
+        }
+    }
+    if (out.length == 0)
+        buf_add_char(&out, '{');
+    buf_add_char(&out, '}');
+    text = arena_strdup(&request->arena, buf_terminate(&out));
+    buf_finish(&out);
+    return text;
+}
+
+static void log_request(struct request *request, const struct response *response, int64_t duration, int64_t db)
+{
+    static const char *const kinds[] = {[CALLER_LEAD_PROVIDER] = "LeadProvider",
+                                        [CALLER_ENGAGE_AND_LEARN] = "EngageAndLearn",
+                                        [CALLER_DATA_STUDIO] = "DataStudio",
+                                        [CALLER_NPQ_REGISTRATION] = "NPQRegistration"};
+    const struct caller *caller = &request->caller;
+    bool is_known = !uuid_is_none(&caller->token_id);
+    char id[UUID_TEXT_SIZE], date[DATE_TEXT_SIZE];
+    const char *path = loggable_path(request);
+    const char *faults = response->status < 500 ? NULL : response->status == 503 ? "unavailable" : "internal";
+
+    LOG(LOG_LEVEL_INFO, arena_printf(&request->arena, "[%d] %s %s", response->status, request->method, path),
+        LOG_T("method", request->is_head ? "HEAD" : request->operation == NULL ? "-" : request->method),
+        LOG_T("path", path), LOG_J("params", loggable_params(request)), LOG_N("status", response->status),
+        LOG_MS("duration", duration), LOG_MS("db", db),
+        LOG_T("format", request->extension != NULL && str_equal(request->extension, "csv") ? "csv" : "json"),
+        LOG_T("operation", request->operation == NULL ? NULL : request->operation->name),
+        LOG_T("request_id", request->request_id), LOG_T("remote_ip", request->remote_ip),
+        LOG_T("current_user_class", is_known ? kinds[caller->kind] : NULL),
+        LOG_T("current_user_id", !is_known || uuid_is_none(&caller->lead_provider_id)
+                                     ? NULL
+                                     : uuid_format(&caller->lead_provider_id, id)),
+        LOG_T("server_date", request->has_server_date ? instant_format(request->now, date) : NULL),
+        LOG_T("exception", faults));
+}
+
+/* ---- requests and responses -------------------------------------------------------------------------------- */
+
+static const char *get_header(const void *context, const char *name)
+{
+    return u_map_get_case((const struct _u_map *)context, name);
+}
+
+static size_t header_length(const struct _u_map *headers)
+{
+    size_t length = 0;
+
+    for (int i = 0; i < headers->nb_values; i++)
+        length += strlen(headers->keys[i]) + headers->lengths[i] + 4;
+    return length;
+}
+
+/* The right-most forwarded address is the one that the router in front saw. */
+static const char *remote_ip(struct arena *arena, const struct _u_request *from)
+{
+    const char *forwarded = u_map_get_case(from->map_header, "X-Forwarded-For");
+    char *text = arena_alloc(arena, INET6_ADDRSTRLEN);
+    const char *last;
+
+    if (forwarded != NULL) {
+        last = strrchr(forwarded, ',');
+        last = last == NULL ? forwarded : last + 1;
+        last += strspn(last, " ");
+        if (strspn(last, "0123456789abcdefABCDEF.:") == strlen(last) && strlen(last) < INET6_ADDRSTRLEN)
+            return arena_strdup(arena, last);
+    }
+    if (from->client_address != NULL && from->client_address->sa_family == AF_INET)
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)from->client_address)->sin_addr, text,
+                  INET6_ADDRSTRLEN);
+    return text;
+}
+
+static struct raw_request read_request(const struct server *server, struct arena *arena,
+                                       const struct _u_request *from)
+{
+    const char *length = u_map_get_case(from->map_header, "Content-Length");
+    int64_t announced = length == NULL ? 0 : str_leading_int(length);
+
+    return (struct raw_request){
+        .method = from->http_verb,
+        .url = from->http_url,
+        .body = from->binary_body,
+        .body_length = from->binary_body_length,
+        .is_body_too_large = announced > BODY_MAX || from->binary_body_length > BODY_MAX,
+        .header_length = header_length(from->map_header),
+        .is_tls = server->service->config->tls_certificate != NULL,
+        .remote_ip = remote_ip(arena, from),
+        .header = get_header,
+        .context = from->map_header,
+    };
+}
+
+static void add_common_headers(const struct server *server, const struct request *request,
+                               const struct response *response, struct _u_map *headers)
+{
+    static const char page_policy[] = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+                                      "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+                                      "report-uri /csp_reports";
+    static const char *const always[][2] = {
+        {"Vary", "Accept-Encoding"},
+        {"X-Frame-Options", "DENY"},
+        {"X-Content-Type-Options", "nosniff"},
+        {"X-XSS-Protection", "0"},
+        {"X-Download-Options", "noopen"},
+        {"X-Permitted-Cross-Domain-Policies", "none"},
+        {"Referrer-Policy", "origin-when-cross-origin, strict-origin-when-cross-origin"},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(always); i++)
+        u_map_put(headers, always[i][0], always[i][1]);
+    u_map_put(headers, "Content-Security-Policy",
+              response->is_page ? page_policy : "default-src 'none'; frame-ancestors 'none'");
+    u_map_put(headers, "X-Request-Id", request->request_id);
+    if (server->service->config->force_https)
+        u_map_put(headers, "Strict-Transport-Security", "max-age=63072000; includeSubDomains");
+    if (response->must_close || atomic_load(&server->is_draining))
+        u_map_put(headers, "Connection", "close");
+}
+
+/* A long answer is sent from our own buffer, block by block. */
+struct stream {
+    char *data;
+    size_t length;
+};
+
+static ssize_t read_stream(void *context, uint64_t offset, char *out, size_t max)
+{
+    const struct stream *stream = context;
+    size_t rest = stream->length - (size_t)offset;
+    size_t step = rest < max ? rest : max;
+
+    if (step == 0)
+        return U_STREAM_END;
+    memcpy(out, stream->data + offset, step);
+    return (ssize_t)step;
+}
+
+static void free_stream(void *context)
+{
+    struct stream *stream = context;
+
+    free(stream->data);
+    free(stream);
+}
+
+static void hand_over_body(struct response *response, struct _u_response *to)
+{
+    size_t length;
+    char *data;
+    struct stream *stream;
+
+    if (response->body.length == 0)
+        return;
+    data = buf_take(&response->body, &length);
+    if (length < STREAM_FROM) {
+        to->binary_body = data;
+        to->binary_body_length = length;
+        return;
+    }
+    stream = malloc(sizeof(*stream));
+    if (stream == NULL)
+        abort();
+    *stream = (struct stream){data, length};
+    ulfius_set_stream_response(to, (unsigned)response->status, read_stream, free_stream, length, STREAM_BLOCK, stream);
+}
+
+static void write_response(const struct server *server, const struct request *request, struct response *response,
+                           struct _u_response *to)
+{
+    to->status = response->status;
+    if (response->content_type != NULL)
+        u_map_put(to->map_header, "Content-Type", response->content_type);
+    if (response->cache_control != NULL)
+        u_map_put(to->map_header, "Cache-Control", response->cache_control);
+    for (size_t i = 0; i < response->header_count; i++)
+        u_map_put(to->map_header, response->headers[i].name, response->headers[i].value);
+    add_common_headers(server, request, response, to->map_header);
+    hand_over_body(response, to);
+}
+
+static bool is_logged(const char *url)
+{
+    return !(str_starts_with(url, "/check") && (url[6] == '\0' || url[6] == '?'));
+}
+
+static int on_request(const struct _u_request *from, struct _u_response *to, void *context)
+{
+    struct server *server = context;
+    struct request request = {0};
+    struct response response = {0};
+    int64_t start = instant_now();
+    int64_t db_start = db_thread_time();
+    struct raw_request raw = read_request(server, &request.arena, from);
+
+    set_deadline(server, current, 0);
+    router_handle(server->service, &raw, &request, &response);
+    if (is_logged(raw.url))
+        log_request(&request, &response, instant_now() - start, db_thread_time() - db_start);
+    write_response(server, &request, &response, to);
+    set_deadline(server, current, WRITE_TIMEOUT);
+    json_decref(request.attributes);
+    buf_finish(&response.body);
+    arena_finish(&request.arena);
+    return U_CALLBACK_COMPLETE;
+}
+
+/* ---- start and stop ---------------------------------------------------------------------------------------- */
+
+/* What the library says goes through our log; only the format, for arguments may be a client's. */
+static void on_library_log(void *context, const char *format, va_list arguments)
+{
+    (void)context;
+    (void)arguments;
+    LOG(LOG_LEVEL_DEBUG, "http library", LOG_T("detail", format));
+}
+
+static bool read_file(const char *path, struct buf *out)
+{
+    FILE *file = fopen(path, "r");
+    char block[4096];
+    size_t got;
+
+    if (file == NULL)
+        return false;
+    while ((got = fread(block, 1, sizeof(block), file)) > 0)
+        buf_add(out, block, got);
+    fclose(file);
+    buf_terminate(out);
+    return out->length > 0;
+}
+
+static bool listen_now(struct server *server, struct sockaddr_in *address, const struct buf *certificate,
+                       const struct buf *key)
+{
+    bool is_tls = server->service->config->tls_certificate != NULL;
+    unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO | MHD_USE_ITC |
+                     MHD_USE_ERROR_LOG | (is_tls ? MHD_USE_TLS : 0);
+    struct MHD_OptionItem options[] = {
+        {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, server},
+        {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_request_line, server},
+        {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, server},
+        {MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)on_library_log, NULL},
+        {MHD_OPTION_SOCK_ADDR, 0, address},
+        {MHD_OPTION_CONNECTION_LIMIT, server->service->config->connection_limit, NULL},
+        {MHD_OPTION_CONNECTION_TIMEOUT, IDLE_TIMEOUT, NULL},
+        {MHD_OPTION_CONNECTION_MEMORY_LIMIT, LIBRARY_BUFFER, NULL},
+        {MHD_OPTION_THREAD_STACK_SIZE, STACK_SIZE, NULL},
+        {MHD_OPTION_END, 0, NULL},
+        {MHD_OPTION_END, 0, NULL},
+        {MHD_OPTION_END, 0, NULL},
+    };
+
+    if (is_tls) {
+        options[9] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, certificate->data};
+        options[10] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, key->data};
+    }
+    return ulfius_start_framework_with_mhd_options(&server->instance, flags, options) == U_OK;
+}
+
+static bool start_listening(struct server *server)
+{
+    const struct config *config = server->service->config;
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)config->port)};
+    AUTO(buf_finish) struct buf certificate = {0};
+    AUTO(buf_finish) struct buf key = {0};
+    const char *wrong = NULL;
+
+    if (inet_pton(AF_INET, config->bind_address, &address.sin_addr) != 1)
+        wrong = "BIND_ADDRESS is not an IPv4 address";
+    else if (config->tls_certificate != NULL &&
+             (!read_file(config->tls_certificate, &certificate) || !read_file(config->tls_key, &key)))
+        wrong = "TLS_CERTIFICATE or TLS_KEY cannot be read";
+    else if (!listen_now(server, &address, &certificate, &key))
+        wrong = "cannot listen on that port: is something else using it?";
+    if (wrong != NULL)
+        LOG(LOG_LEVEL_ERROR, "not started", LOG_T("detail", wrong), LOG_N("port", config->port));
+    return wrong == NULL;
+}
+
+struct server *server_start(const struct service *service)
+{
+    struct server *server = calloc(1, sizeof(*server));
+
+    if (server == NULL || ulfius_init_instance(&server->instance, (unsigned)service->config->port, NULL, NULL) != U_OK)
+        abort();
+    server->service = service;
+    server->instance.max_post_body_size = BODY_MAX + 1;
+    server->instance.check_utf8 = 0;
+    server->instance.allowed_post_processor = U_POST_PROCESS_NONE;
+    ulfius_set_default_endpoint(&server->instance, on_request, server);
+    pthread_mutex_init(&server->mutex, NULL);
+    pthread_cond_init(&server->stop_watching, NULL);
+    if (start_listening(server) && pthread_create(&server->watcher, NULL, watch, server) == 0)
+        return server;
+    ulfius_clean_instance(&server->instance);
+    free(server);
+    return NULL;
+}
+
+/* Waits for the requests in flight. */
+static bool drain(struct server *server, int seconds)
+{
+    enum { STEPS_PER_SECOND = 50 };
+
+    atomic_store(&server->is_draining, true);
+    close(MHD_quiesce_daemon(server->instance.mhd_daemon));
+    for (int step = 0; step < seconds * STEPS_PER_SECOND; step++) {
+        usleep(1000000 / STEPS_PER_SECOND);
+        if (atomic_load(&server->in_flight) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool server_stop(struct server *server, int seconds)
+{
+    bool was_drained = drain(server, seconds);
+
+    pthread_mutex_lock(&server->mutex);
+    server->is_stopping = true;
+    pthread_cond_signal(&server->stop_watching);
+    pthread_mutex_unlock(&server->mutex);
+    pthread_join(server->watcher, NULL);
+    ulfius_stop_framework(&server->instance);
+    ulfius_clean_instance(&server->instance);
+    pthread_cond_destroy(&server->stop_watching);
+    pthread_mutex_destroy(&server->mutex);
+    free(server);
+    return was_drained;
+}

@@ -1,0 +1,106 @@
+/* JSON lines through yder. */
+#include "log.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <yder.h>
+
+#include "base/buf.h"
+#include "base/date.h"
+
+static struct {
+    enum log_level level;
+    const char *environment;
+    const char *release;
+} settings = {.level = LOG_LEVEL_INFO, .environment = "development", .release = "-"};
+
+/* yder's own line has a date and a program name in front; its callback gets the message alone. */
+static void write_line(void *context, const char *app_name, const time_t date, const unsigned long level,
+                       const char *message)
+{
+    (void)context;
+    (void)app_name;
+    (void)date;
+    (void)level;
+    flockfile(stdout);
+    fputs_unlocked(message, stdout);
+    putc_unlocked('\n', stdout);
+    fflush_unlocked(stdout);
+    funlockfile(stdout);
+}
+
+void log_start(const struct config *config)
+{
+    settings.level = config->log_level;
+    settings.environment = config->environment_name;
+    settings.release = config->release_version;
+    y_init_logs("cpd-api", Y_LOG_MODE_CALLBACK, Y_LOG_LEVEL_DEBUG, NULL, NULL);
+    y_set_logs_callback(write_line, NULL, NULL);
+}
+
+void log_stop(void)
+{
+    y_close_logs();
+}
+
+static void add_pair(struct buf *line, const char *name, const char *text)
+{
+    BUF_LITERAL(line, ",");
+    buf_add_json_string(line, name, strlen(name));
+    BUF_LITERAL(line, ":");
+    if (text == NULL)
+        BUF_LITERAL(line, "null");
+    else
+        buf_add_json_string(line, text, strlen(text));
+}
+
+static void add_field(struct buf *line, const struct log_field *field)
+{
+    if (field->type == LOG_TEXT) {
+        add_pair(line, field->name, field->text);
+        return;
+    }
+    BUF_LITERAL(line, ",");
+    buf_add_json_string(line, field->name, strlen(field->name));
+    BUF_LITERAL(line, ":");
+    if (field->type == LOG_MILLISECONDS)
+        buf_printf(line, "%" PRId64 ".%03" PRId64, field->number / 1000, field->number % 1000);
+    else if (field->type == LOG_JSON)
+        buf_add_text(line, field->text);
+    else
+        buf_add_int(line, field->number);
+}
+
+void log_fields(enum log_level level, const char *message, const struct log_field *fields)
+{
+    static const struct {
+        const char *name;
+        unsigned long yder;
+    } levels[] = {[LOG_LEVEL_DEBUG] = {"debug", Y_LOG_LEVEL_DEBUG},
+                  [LOG_LEVEL_INFO] = {"info", Y_LOG_LEVEL_INFO},
+                  [LOG_LEVEL_WARN] = {"warn", Y_LOG_LEVEL_WARNING},
+                  [LOG_LEVEL_ERROR] = {"error", Y_LOG_LEVEL_ERROR}};
+    struct buf line = {0};
+    char time[DATE_TEXT_SIZE];
+
+    if (level < settings.level)
+        return;
+    buf_printf(&line, "{\"@timestamp\":\"%s\"", instant_format_ms(instant_now(), time));
+    add_pair(&line, "level", levels[level].name);
+    add_pair(&line, "message", message);
+    add_pair(&line, "environment", settings.environment);
+    add_pair(&line, "release", settings.release);
+    for (; fields->name != NULL; fields++)
+        add_field(&line, fields);
+    BUF_LITERAL(&line, "}");
+    y_log_message(levels[level].yder, "%s", buf_terminate(&line));
+    buf_finish(&line);
+}
+
+enum err log_fault(enum err err, const char *where, const char *detail)
+{
+    LOG(err == ERR_DB_CONFLICT ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, "fault", LOG_T("fault", err_name(err)),
+        LOG_T("where", where), LOG_T("detail", detail));
+    return err;
+}

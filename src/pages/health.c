@@ -1,0 +1,60 @@
+/* What deploy checks and monitoring ask. */
+#include "health.h"
+
+#include <string.h>
+
+#include "config.h"
+#include "db/db.h"
+#include "db/queries.h"
+
+struct health {
+    bool is_connected;
+    bool is_populated;
+    int64_t migration;
+};
+
+static enum err look(const struct service *service, struct health *out)
+{
+    AUTO(db_tx_finish) struct db_tx tx = {0};
+    AUTO(db_rows_finish) struct db_rows rows = {0};
+
+    TRY(db_tx_borrow(&tx, service->health_pool));
+    out->is_connected = true;
+    TRY(db_run(&tx, &sql_health_check, NULL, 0, &rows));
+    out->is_populated = db_get_bool(&rows, 0, 0);
+    out->migration = db_get_int(&rows, 0, 1);
+    return ERR_OK;
+}
+
+static void add_text(struct buf *out, const char *name, const char *text)
+{
+    buf_printf(out, "\"%s\":", name);
+    buf_add_json_string(out, text, strlen(text));
+    buf_add_char(out, ',');
+}
+
+void health_show(const struct service *service, struct response *response)
+{
+    const struct config *config = service->config;
+    struct buf *out = &response->body;
+    struct health health = {0};
+    enum err err = look(service, &health);
+
+    response->status = err == ERR_OK && health.is_populated ? 200 : 500;
+    response->content_type = "application/json";
+    response->cache_control = "no-cache";
+    buf_add_char(out, '{');
+    add_text(out, "version", config->release_version);
+    add_text(out, "sha", config->sha);
+    add_text(out, "environment", config->environment_name);
+    buf_printf(out, "\"database\":{\"connected\":%s,\"populated\":%s,\"migration_version\":",
+               health.is_connected ? "true" : "false", health.is_populated ? "true" : "false");
+    if (err == ERR_OK)
+        buf_add_int(out, health.migration);
+    else
+        buf_add_text(out, "\"FAIL\"");
+    buf_add_text(out, "},\"sidekiq\":{\"job_count\":0,\"errors\":0,\"failed\":0,\"sidekiq_last_failure\":null},"
+                      "\"notify\":{\"incident_status\":\"none\"},");
+    buf_printf(out, "\"puma\":{\"backlog\":0,\"running\":%d,\"pool_capacity\":%d,\"max_threads\":%d,\"requests_count\":0}}",
+               1, config->db_pool, config->connection_limit);
+}

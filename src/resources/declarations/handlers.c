@@ -1,0 +1,47 @@
+/* GET participant-declarations. */
+#include "resources/registry.h"
+#include "store.h"
+#include "view.h"
+
+static enum err declarations_index(const struct service *service, const struct request *request,
+                                   struct response *response)
+{
+    AUTO(arena_finish) struct arena arena = {0};
+    AUTO(reading_finish) struct reading reading = {0};
+    struct declaration_filters filters = {0};
+    struct list_request list = {0};
+    struct problems *problems = &response->problems;
+
+    list_parse_filters(request, &arena, &list, problems);
+    filters.participants = list_parse_uuids(request, &arena, "participant_id", &filters.participant_count, problems);
+    filters.delivery_partners =
+        list_parse_uuids(request, &arena, "delivery_partner_id", &filters.delivery_partner_count, problems);
+    list_parse_page(request, &list, problems);
+    if (problems->count > 0)
+        return ERR_OK;
+    TRY(declarations_page(&reading, service, &arena, &request->caller.lead_provider_id, &list, &filters));
+    reading_show_list(service, request, &reading, &declarations_view, sizeof(struct declaration_row), response);
+    return ERR_OK;
+}
+
+static enum err declarations_show(const struct service *service, const struct request *request,
+                                  struct response *response)
+{
+    AUTO(arena_finish) struct arena arena = {0};
+    AUTO(reading_finish) struct reading reading = {0};
+    struct list_request list = {0};
+    struct uuid id;
+
+    list_parse_filters(request, &arena, &list, &response->problems);
+    if (response->problems.count > 0 || !reading_id(request, response, &id))
+        return ERR_OK;
+    TRY(declarations_find(&reading, service, &arena, &request->caller.lead_provider_id, &id, &list));
+    reading_show_one(service, request, &reading, &declarations_view, response);
+    return ERR_OK;
+}
+
+const struct handler declarations_handlers[] = {
+    {"declarations_index", declarations_index},
+    {"declarations_show", declarations_show},
+    {0},
+};

@@ -1,0 +1,106 @@
+/* GET schools/ecf. The list does not depend on the caller, but always on one cohort. */
+#include "base/str.h"
+#include "db/queries.h"
+#include "resources/reading.h"
+#include "resources/registry.h"
+#include "view.h"
+
+static const struct column columns[] = {
+    COLUMN(school_row, id, UUID),
+    COLUMN(school_row, name, TEXT),
+    COLUMN(school_row, urn, TEXT),
+    COLUMN(school_row, cohort, YEAR),
+    COLUMN(school_row, in_partnership, BOOL),
+    COLUMN(school_row, programme_choice, TEXT),
+    COLUMN(school_row, created_at, INSTANT),
+    COLUMN(school_row, updated_at, INSTANT),
+};
+
+#define SCHOOL_QUERY(sql) {&(sql), columns, COUNT_OF(columns), sizeof(struct school_row)}
+
+static const struct query page = SCHOOL_QUERY(sql_schools_page);
+static const struct query page_since = SCHOOL_QUERY(sql_schools_page_since);
+static const struct query page_sorted = SCHOOL_QUERY(sql_schools_page_sorted);
+static const struct query show = SCHOOL_QUERY(sql_schools_show);
+
+/* The one cohort asked for; 0 if it is blank or no year. */
+static int16_t cohort_of(const struct request *request)
+{
+    const char *text = param_text(request->filter, "cohort");
+    int64_t year = text == NULL ? 0 : str_leading_int(text);
+
+    return year > 0 && year <= INT16_MAX ? (int16_t)year : 0;
+}
+
+static enum err find_by_urn(struct reading *reading, const struct service *service, struct arena *arena,
+                            int16_t cohort, const char *urn, const struct list_request *list)
+{
+    const struct db_value values[] = {db_int(cohort), db_null(), db_text(urn), reading_since(list)};
+
+    return list->offset > 0 ? ERR_OK : reading_run(reading, service, arena, &show, values, COUNT_OF(values));
+}
+
+static enum err read_page(struct reading *reading, const struct service *service, struct arena *arena, int16_t cohort,
+                          const struct list_request *list)
+{
+    const struct db_value values[] = {db_int(cohort), db_int(list->limit), db_int(list->offset)};
+    const struct db_value since[] = {db_int(cohort), reading_since(list), db_int(list->limit), db_int(list->offset)};
+    const struct db_value sorted[] = {db_int(cohort),         reading_since(list),    db_text(list->sort[0]),
+                                      db_text(list->sort[1]), db_text(list->sort[2]), db_int(list->limit),
+                                      db_int(list->offset)};
+
+    if (list->sort[0] != NULL)
+        return reading_run(reading, service, arena, &page_sorted, sorted, COUNT_OF(sorted));
+    if (list->has_updated_since)
+        return reading_run(reading, service, arena, &page_since, since, COUNT_OF(since));
+    return reading_run(reading, service, arena, &page, values, COUNT_OF(values));
+}
+
+static enum err schools_index(const struct service *service, const struct request *request,
+                              struct response *response)
+{
+    static const char *const sortable[] = {"created_at", "updated_at", "name", "urn", "id", NULL};
+    AUTO(arena_finish) struct arena arena = {0};
+    AUTO(reading_finish) struct reading reading = {0};
+    struct list_request list = {0};
+    int16_t cohort = cohort_of(request);
+    const char *urn = param_text(request->filter, "urn");
+
+    if (cohort != 0)
+        list_parse_filters(request, &arena, &list, &response->problems);
+    list_parse_page(request, &list, &response->problems);
+    list_parse_sort(request, &arena, sortable, &list);
+    if (response->problems.count > 0)
+        return ERR_OK;
+    if (cohort != 0 && urn != NULL)
+        TRY(find_by_urn(&reading, service, &arena, cohort, urn, &list));
+    else if (cohort != 0)
+        TRY(read_page(&reading, service, &arena, cohort, &list));
+    reading_show_list(service, request, &reading, &schools_view, page.row_size, response);
+    return ERR_OK;
+}
+
+static enum err schools_show(const struct service *service, const struct request *request, struct response *response)
+{
+    AUTO(arena_finish) struct arena arena = {0};
+    AUTO(reading_finish) struct reading reading = {0};
+    struct list_request list = {0};
+    int16_t cohort = cohort_of(request);
+    struct uuid id;
+
+    if (cohort != 0)
+        list_parse_filters(request, &arena, &list, &response->problems);
+    if (response->problems.count > 0 || !reading_id(request, response, &id))
+        return ERR_OK;
+    const struct db_value values[] = {db_int(cohort), db_uuid(&id), db_text(param_text(request->filter, "urn")),
+                                      reading_since(&list)};
+    TRY(reading_run(&reading, service, &arena, &show, values, COUNT_OF(values)));
+    reading_show_one(service, request, &reading, &schools_view, response);
+    return ERR_OK;
+}
+
+const struct handler schools_handlers[] = {
+    {"schools_index", schools_index},
+    {"schools_show", schools_show},
+    {0},
+};
