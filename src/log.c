@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/date.h"
+#include "base/str.h"
 
 static struct {
     enum log_level level;
@@ -44,6 +45,7 @@ void log_stop(void)
     y_close_logs();
 }
 
+/* Some texts are a client's: a line stays JSON whatever they are. */
 static void add_pair(struct buf *line, const char *name, const char *text)
 {
     BUF_LITERAL(line, ",");
@@ -51,8 +53,18 @@ static void add_pair(struct buf *line, const char *name, const char *text)
     BUF_LITERAL(line, ":");
     if (text == NULL)
         BUF_LITERAL(line, "null");
+    else if (!str_is_utf8(text, strlen(text)))
+        BUF_LITERAL(line, "\"(not UTF-8)\"");
     else
         buf_add_json_string(line, text, strlen(text));
+}
+
+/* A duration is less than nothing when the wall clock was set back. */
+static void add_milliseconds(struct buf *line, int64_t microseconds)
+{
+    int64_t duration = microseconds < 0 ? 0 : microseconds;
+
+    buf_printf(line, "%" PRId64 ".%03" PRId64, duration / 1000, duration % 1000);
 }
 
 static void add_field(struct buf *line, const struct log_field *field)
@@ -65,9 +77,9 @@ static void add_field(struct buf *line, const struct log_field *field)
     buf_add_json_string(line, field->name, strlen(field->name));
     BUF_LITERAL(line, ":");
     if (field->type == LOG_MILLISECONDS)
-        buf_printf(line, "%" PRId64 ".%03" PRId64, field->number / 1000, field->number % 1000);
+        add_milliseconds(line, field->number);
     else if (field->type == LOG_JSON)
-        buf_add_text(line, field->text);
+        buf_add_text(line, field->text == NULL ? "null" : field->text);
     else
         buf_add_int(line, field->number);
 }

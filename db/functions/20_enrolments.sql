@@ -2,7 +2,7 @@
 -- Of the records in unchallenged partnerships with the provider the newest one, per schedule cohort; is_latest
 -- marks the newest over all of them. This is the only place where the rule stands.
 CREATE OR REPLACE FUNCTION enrolments_of(participant_ids uuid[]) RETURNS SETOF provider_enrolments
-LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 BEGIN
     RETURN QUERY
     WITH visible AS (

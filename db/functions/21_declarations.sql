@@ -2,7 +2,7 @@
 -- every state; another's while it may be paid and the provider trains, or trained, the participant. v3 admits
 -- records that are leaving, v1 and v2 do not. This is the only place where the rule stands.
 CREATE OR REPLACE FUNCTION declarations_of(participant_ids uuid[]) RETURNS SETOF provider_declarations
-LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 BEGIN
     RETURN QUERY
     WITH seen AS (

@@ -1,6 +1,8 @@
 -- Bring the projections of these participants up to date, in the transaction that changed them. The people are
 -- locked first and read afterwards, by a later statement and so with a later snapshot: of two transactions that
 -- change one person the second waits, and then sees what the first wrote. Unchanged rows are left alone.
+-- A plan that was kept while the tables were empty must not read them whole once they are full, as it would within
+-- the transaction that fills them: hence no sequential scans, and ON CONFLICT instead of an anti-join.
 CREATE OR REPLACE FUNCTION lock_participants(participant_ids uuid[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM users WHERE id = ANY (participant_ids) ORDER BY id FOR NO KEY UPDATE;
@@ -8,7 +10,7 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION refresh_enrolments(participant_ids uuid[]) RETURNS void
-LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
     fresh provider_enrolments[];
 BEGIN
@@ -19,16 +21,13 @@ BEGIN
                         WHERE (f.lead_provider_id, f.training_record_id, f.schedule_cohort)
                             = (old.lead_provider_id, old.training_record_id, old.schedule_cohort)
                           AND f IS NOT DISTINCT FROM old);
-    INSERT INTO provider_enrolments
-    SELECT f.* FROM unnest(fresh) f
-     WHERE NOT EXISTS (SELECT FROM provider_enrolments old
-                        WHERE (old.lead_provider_id, old.training_record_id, old.schedule_cohort)
-                            = (f.lead_provider_id, f.training_record_id, f.schedule_cohort));
+    INSERT INTO provider_enrolments SELECT f.* FROM unnest(fresh) f
+        ON CONFLICT (lead_provider_id, training_record_id, schedule_cohort) DO NOTHING;
 END
 $$;
 
 CREATE OR REPLACE FUNCTION refresh_declarations(participant_ids uuid[]) RETURNS void
-LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
     fresh provider_declarations[];
 BEGIN
@@ -38,10 +37,8 @@ BEGIN
        AND NOT EXISTS (SELECT FROM unnest(fresh) f
                         WHERE (f.lead_provider_id, f.declaration_id) = (old.lead_provider_id, old.declaration_id)
                           AND f IS NOT DISTINCT FROM old);
-    INSERT INTO provider_declarations
-    SELECT f.* FROM unnest(fresh) f
-     WHERE NOT EXISTS (SELECT FROM provider_declarations old
-                        WHERE (old.lead_provider_id, old.declaration_id) = (f.lead_provider_id, f.declaration_id));
+    INSERT INTO provider_declarations SELECT f.* FROM unnest(fresh) f
+        ON CONFLICT (lead_provider_id, declaration_id) DO NOTHING;
 END
 $$;
 

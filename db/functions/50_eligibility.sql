@@ -28,12 +28,6 @@ BEGIN
     ), items AS (
         INSERT INTO statement_line_items (statement_id, declaration_id, state, created_at, updated_at)
         SELECT p.statement_id, p.id, 'eligible', change_instant(), change_instant() FROM promoted p
-    ), logged AS (
-        INSERT INTO events (name, subject_type, subject_id, actor, before, after)
-        SELECT 'promote', 'declaration', p.id, coalesce(nullif(current_setting('cpd.actor', true), ''), 'system'),
-               jsonb_build_object('state', 'submitted'),
-               jsonb_build_object('state', 'eligible', 'statement_id', p.statement_id)
-          FROM promoted p
     )
     SELECT p.id FROM promoted p;
 END

@@ -84,10 +84,11 @@ BEGIN
                   LEFT JOIN %2$I old ON %5$s
                  WHERE r.target = %2$L AND NOT r.is_refused
                 OFFSET 0) m
-         WHERE CASE WHEN m.is_deletion THEN m.old IS NOT NULL ELSE m.new IS DISTINCT FROM m.old END
+         WHERE CASE WHEN m.is_deletion THEN NOT m.old IS NULL ELSE m.new IS DISTINCT FROM m.old END
         $sql$, 'merged_' || target, target, import_defaults(target), import_document(target),
         import_same(target, 'old.%I', '(r.doc ->> %L)'));
     PERFORM import_check_required(target);
+    PERFORM import_check_rules(target);
     PERFORM import_check_unique(target);
     PERFORM import_refuse(target);
     PERFORM import_apply(target);

@@ -16,8 +16,7 @@ BEGIN
     SELECT DISTINCT k.line, k.type, k.id, CASE k.target WHEN 'identities' THEN 'id' END, 'duplicate of line ' || p.first
       FROM repeated p
       JOIN keyed k ON (k.type, k.target, k.key) = (p.type, p.target, p.key)
-     WHERE k.line > p.first AND (k.target <> 'identities' OR NOT EXISTS (SELECT FROM repeated q WHERE q.key = k.id))
-     ORDER BY k.line LIMIT 101;
+     WHERE k.line > p.first AND (k.target <> 'identities' OR NOT EXISTS (SELECT FROM repeated q WHERE q.key = k.id));
 END
 $$;
 
@@ -36,10 +35,28 @@ BEGIN
         'INSERT INTO import_problems
          SELECT m.line, m.record_type, m.record_id, v.name, ''is required on a new record''
            FROM %I m CROSS JOIN LATERAL (VALUES %s) v (name, is_missing)
-          WHERE m.action <> ''delete'' AND (%s) AND v.is_missing
-          ORDER BY m.line LIMIT 101', 'merged_' || target,
+          WHERE m.action <> ''delete'' AND (%s) AND v.is_missing', 'merged_' || target,
         (SELECT string_agg(format('(%L, (m.new).%I IS NULL)', c, c), ', ') FROM unnest(required) c),
         (SELECT string_agg(format('(m.new).%I IS NULL', c), ' OR ') FROM unnest(required) c));
+END
+$$;
+
+-- The CHECK constraints about several columns; those about one are in the program's table of record types.
+CREATE OR REPLACE FUNCTION import_check_rules(target text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    rule text;
+BEGIN
+    FOR rule IN
+        SELECT pg_get_expr(c.conbin, c.conrelid) FROM pg_constraint c
+         WHERE c.conrelid = target::regclass AND c.contype = 'c' AND cardinality(c.conkey) > 1
+    LOOP
+        EXECUTE format($sql$
+            INSERT INTO import_problems
+            SELECT m.line, m.record_type, m.record_id, NULL, 'breaks the rule ' || %L
+              FROM (SELECT line, record_type, record_id, (new).* FROM %I WHERE action <> 'delete') m
+             WHERE NOT (%s)
+            $sql$, rule, 'merged_' || target, rule);
+    END LOOP;
 END
 $$;
 
@@ -86,7 +103,7 @@ BEGIN
         SELECT i.line, i.record_type, i.record_id, %1$L, %2$L || 'line ' || i.first
           FROM (SELECT *, min(line) OVER (PARTITION BY %3$s) AS first FROM import_incoming
                  WHERE (%3$s) IS NOT NULL) i
-         WHERE i.line > i.first ORDER BY i.line LIMIT 101
+         WHERE i.line > i.first
         $sql$, names[cardinality(names)], problem, listed);
     EXECUTE format($sql$
         CREATE TEMPORARY TABLE import_clashes ON COMMIT DROP AS
@@ -102,7 +119,6 @@ BEGIN
         SELECT s.line, s.record_type, s.record_id, %1$L, %2$L || concat_ws('/', %3$s)
           FROM import_clashes s
          WHERE NOT EXISTS (SELECT FROM %4$I m WHERE %5$s AND m.action IN ('replace', 'delete'))
-         ORDER BY s.line LIMIT 101
         $sql$, names[cardinality(names)], problem || import_name(target) || ' ',
         (SELECT string_agg(format('s.%I', k), ', ') FROM unnest(import_key(target)) k), merged,
         import_same(target, '(m.old).%I', 's.%I'));

@@ -68,7 +68,7 @@ SELECT r.id, p.id, c.cohort, CASE WHEN p.k = 5 THEN timestamptz '2021-05-30 10:0
 CREATE TEMPORARY TABLE seed_statements ON COMMIT DROP AS
 SELECT r.place AS provider, pg_temp.seed_uuid('statement', r.ordinal * 1000 + c.row) AS id, c.cohort, c.name,
        c.deadline_date, c.payment_date, c.output_fee, c.deadline_date + interval '1 day' AS payable_at,
-       c.payment_date + interval '10 hours' AS paid_at,
+       greatest(c.deadline_date + interval '1 day', c.payment_date + interval '10 hours') AS paid_at,
        CASE WHEN c.deadline_date >= pg_temp.as_of() THEN 'open'
             WHEN c.payment_date >= pg_temp.as_of() OR c.is_waiting THEN 'payable'
             ELSE 'paid' END AS state

@@ -24,13 +24,34 @@ WITH sizes AS (
 )
 SELECT *, (1 + sum(size + unfunded) OVER (ORDER BY n) - size - unfunded)::bigint AS first_person,
        pg_temp.seed_uuid('school', n) AS id, (400000 + n)::text AS urn,
+       pg_temp.pick('{Ashgrove,Beechwood,Bridgewater,Castlefield,Copperfield,Elmhurst,Fairfield,Foxglove,Hawthorn,
+                      Highcliffe,Hollybank,Kingsmead,Lakeside,Larkfield,Meadowbrook,Millbrook,Northgate,Oakfield,
+                      Parkside,Queensway,Ravenswood,Rosebank,Silverdale,Springfield,Stonebridge,Sunnyside,Thornfield,
+                      Valleyside,Westbrook,Willowdene}', 'school name', n) AS name,
        pg_temp.draw('sparsity', n, 100) < 11 AS is_sparse, pg_temp.draw('pupil premium', n, 100) < 22 AS has_premium
   FROM sized;
+UPDATE seed_schools
+   SET name = name || ' ' || pg_temp.pick('{Primary School,Academy,High School,Community College,Junior School,School}',
+                                          'school kind', n);
 
 -- Schools that work with nobody yet, some of them closed or not entitled.
-INSERT INTO seed_schools (n, provider, home_cohort, place, schools, size, mentors, unfunded, id, urn, is_sparse, has_premium)
-SELECT 90000 + k, NULL, NULL, k, 0, 0, 0, 0, pg_temp.seed_uuid('school', 90000 + k), (490000 + k)::text, false, false
+INSERT INTO seed_schools (n, place, size, unfunded, id, urn, name, is_sparse, has_premium)
+SELECT 90000 + k, k, 0, 0, pg_temp.seed_uuid('school', 90000 + k), (490000 + k)::text,
+       'Unpartnered School ' || k, false, false
   FROM generate_series(1, CASE current_setting('cpd.profile') WHEN 'minimal' THEN 2 ELSE 100 END) k;
+
+-- Schools that testers know by name (contract platform.md section 16.3); those with a provider work with the first.
+INSERT INTO seed_schools (n, provider, home_cohort, place, schools, size, unfunded, id, urn, name, is_sparse, has_premium)
+SELECT 95000 + row_number() OVER (ORDER BY urn), provider, home_cohort, 1000, 1, 0, 0,
+       pg_temp.seed_uuid('named school', urn::bigint), urn, name, false, false
+  FROM (SELECT lpad(k::text, 6, '0') AS urn, 'ZZ Test School ' || k AS name,
+               CASE WHEN k IN (5, 6) THEN 1 END AS provider, CASE WHEN k IN (5, 6) THEN 2021 END AS home_cohort
+          FROM generate_series(1, 8) k
+         UNION ALL SELECT '000103', 'ZZ Transfer School', 1, 2021
+         UNION ALL SELECT '801212', 'UR School', 1, 2021
+         UNION ALL SELECT (202000 + (year - 2020) * 100 + k)::text, format('Closing %s School %s', year, k), 1, year
+                     FROM generate_series(2021, 2022) year CROSS JOIN generate_series(1, 4) k) named
+ WHERE current_setting('cpd.profile') = 'sandbox';
 CREATE UNIQUE INDEX ON seed_schools (n);
 CREATE INDEX ON seed_schools (provider, home_cohort, place);
 ANALYZE seed_schools;
@@ -84,21 +105,17 @@ SELECT s.n AS school, c.cohort, pg_temp.seed_uuid('school-led programme', s.n * 
        least(c.registers_at + interval '2 days', pg_temp.as_of()) AS created_at
   FROM seed_schools s
   JOIN seed_cohorts c ON c.cohort = s.home_cohort AND s.unfunded > 0
-                      OR s.provider IS NULL AND pg_temp.draw('school-led', s.n * 10 + c.place, 4) = 0;
+                      OR s.urn = '000004'
+                      OR s.provider IS NULL AND s.n < 95000 AND pg_temp.draw('school-led', s.n * 10 + c.place, 4) = 0;
 CREATE UNIQUE INDEX ON seed_school_led (school, cohort);
 
 INSERT INTO schools (id, urn, name, status_code, type_code, district_code, section_41_approved, primary_contact_email,
                      created_at, updated_at)
-SELECT s.id, s.urn,
-       pg_temp.pick('{Ashgrove,Beechwood,Bridgewater,Castlefield,Copperfield,Elmhurst,Fairfield,Foxglove,Hawthorn,
-                      Highcliffe,Hollybank,Kingsmead,Lakeside,Larkfield,Meadowbrook,Millbrook,Northgate,Oakfield,
-                      Parkside,Queensway,Ravenswood,Rosebank,Silverdale,Springfield,Stonebridge,Sunnyside,Thornfield,
-                      Valleyside,Westbrook,Willowdene}', 'school name', s.n)
-       || ' ' || pg_temp.pick('{Primary School,Academy,High School,Community College,Junior School,School}', 'school kind', s.n),
-       CASE WHEN s.provider IS NULL AND s.n % 10 = 1 THEN 2 WHEN s.n % 50 = 3 THEN 3 ELSE 1 END,
-       CASE WHEN s.provider IS NULL AND s.n % 10 = 2 THEN 10 WHEN s.provider IS NULL AND s.n % 10 = 3 THEN 25 ELSE 1 END,
-       CASE WHEN s.provider IS NULL AND s.n % 10 = 4 THEN 'W06000015' ELSE 'E123' END,
-       s.provider IS NULL AND s.n % 20 = 3, 'school-info-' || s.urn || '@example.com', s.created_at,
+SELECT s.id, s.urn, s.name,
+       CASE WHEN s.n BETWEEN 90000 AND 94999 AND s.n % 10 = 1 THEN 2 WHEN s.n % 50 = 3 THEN 3 ELSE 1 END,
+       CASE WHEN s.n BETWEEN 90000 AND 94999 AND s.n % 10 = 2 THEN 10 WHEN s.n BETWEEN 90000 AND 94999 AND s.n % 10 = 3 THEN 25 ELSE 1 END,
+       CASE WHEN s.n BETWEEN 90000 AND 94999 AND s.n % 10 = 4 THEN 'W06000015' ELSE 'E123' END,
+       s.n BETWEEN 90000 AND 94999 AND s.n % 20 = 3, 'school-info-' || s.urn || '@example.com', s.created_at,
        greatest(s.created_at, p.changed_at)
   FROM (SELECT *, pg_temp.within_days('2020-09-02Z', 'school', n, 200) AS created_at FROM seed_schools) s
   LEFT JOIN (SELECT school, max(greatest(created_at, challenged_at)) AS changed_at FROM seed_partnerships GROUP BY school) p
@@ -154,3 +171,14 @@ WITH tutors AS (
     INSERT INTO induction_tutors (user_id, created_at, updated_at) SELECT id, created_at, created_at FROM tutors
 )
 INSERT INTO induction_tutor_schools (user_id, school_id) SELECT id, school_id FROM tutors;
+
+-- Who was asked to name a tutor, and whether the e-mail was read.
+INSERT INTO nomination_emails (id, school_id, notify_id, notify_status, sent_at, delivered_at, opened_at, created_at,
+                               updated_at)
+SELECT pg_temp.seed_uuid('nomination', s.n), s.id, pg_temp.seed_uuid('notify', s.n)::text,
+       CASE WHEN s.n % 7 = 0 THEN 'permanent-failure' ELSE 'delivered' END, x.sent_at,
+       CASE WHEN s.n % 7 > 0 THEN x.sent_at + interval '2 minutes' END,
+       CASE WHEN s.n % 7 > 2 AND s.urn <> '000003' THEN x.sent_at + interval '1 day' END, x.sent_at, x.sent_at
+  FROM seed_schools s
+ CROSS JOIN LATERAL (SELECT pg_temp.within_days('2021-05-10Z', 'nomination', s.n, 60) AS sent_at) x
+ WHERE s.n % 3 = 0 OR s.urn = '000003';

@@ -91,6 +91,7 @@ SELECT t.n, t.n, CASE WHEN told <> 'unfunded' THEN t.provider END, t.school, t.c
        SELECT pg_temp.within_days(f.first_day, 'registered', t.n,
                                   least(150, (pg_temp.as_of()::date - f.first_day::date) - 6)) AS created_at) d;
 DROP TABLE seed_slots, seed_told;
+UPDATE seed_records r SET trn = o.trn FROM seed_records o WHERE o.n = r.twin;
 
 -- One in twenty ECTs becomes a mentor two years later, in the same school and with the same provider.
 INSERT INTO seed_records (n, person, provider, school, cohort, kind, story, last_position, full_name, email, trn,

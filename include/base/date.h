@@ -15,8 +15,8 @@ enum { DATE_TEXT_SIZE = 32 }; /* room for every text written here, NUL included 
 int64_t instant_now(void);
 
 /* YYYY-MM-DDThh:mm:ss, optional fraction (. or ,), optional zone Z, +hh, +hhmm, +hh:mm (no zone: UTC), letters
- * in either case, blanks around it. False when the text is anything else or names an impossible day or time;
- * 24:00:00 and second 60 are the next instant. Contract v3.md 1.4, rules.md 2.4. */
+ * in either case, blanks around it. False when the text is anything else, names an impossible day or time, or
+ * leaves the years 1 to 9999 in UTC; 24:00:00 and second 60 are the next instant. Contract v3.md 1.4, rules.md 2.4. */
 bool instant_parse(const char *text, int64_t *out);
 
 /* As instant_parse, but also a date alone (its midnight) and a blank instead of the T. */

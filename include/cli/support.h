@@ -8,10 +8,11 @@
 /* One connection, without a time limit for statements. Freed with db_pool_free(). */
 struct db_pool *cli_pool_new(const char *url, const char *command);
 
-/* Prints the usage: on standard output when the last argument asks for it, else as a reproach. Returns the exit
- * status. */
+/* Prints the usage: on standard output when the last argument asks for it, else as a reproach.
+ * Returns the exit status. */
 int cli_usage(const char *usage, int argc, char **argv);
 
-/* The one lead provider of this id or name (either of its two names, in any case). ERR_INPUT after having said on
- * standard error that there is none, or more than one. */
-enum err cli_find_lead_provider(struct db_tx *tx, const char *name_or_id, struct uuid *out) MUST_CHECK;
+/* The one lead provider of this id or name (either of its two names, in any case). ERR_INPUT after
+ * having said on standard error that there is none, or more than one. */
+enum err cli_find_lead_provider(struct db_tx *tx, const char *name_or_id, struct uuid *out)
+    MUST_CHECK;

@@ -109,6 +109,22 @@ enum err db_run(struct db_tx *tx, const struct sql *sql, const struct db_value *
 enum err db_run_once(struct db_tx *tx, const struct sql *sql, const struct db_value *values, size_t count,
                      struct db_rows *out) MUST_CHECK;
 
+/* Several statements in one network round trip (libpq's pipeline mode). The first that fails ends the call, and the
+ * transaction with it. */
+struct db_step {
+    const struct sql *sql;
+    const struct db_value *values;
+    size_t count;
+    struct db_rows *out; /* may be NULL */
+};
+
+/* Begins a transaction and runs the steps. Finish it also when this fails. */
+enum err db_tx_begin_with(struct db_tx *tx, struct db_pool *pool, const struct db_step *steps,
+                          size_t count) MUST_CHECK;
+
+/* Runs the steps and commits. */
+enum err db_tx_commit_with(struct db_tx *tx, const struct db_step *steps, size_t count) MUST_CHECK;
+
 /* Microseconds that this thread has spent waiting for PostgreSQL, ever. */
 int64_t db_thread_time(void);
 

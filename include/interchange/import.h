@@ -23,6 +23,7 @@ struct import_counts {
     int64_t deleted;
 };
 
-/* Does everything but commit, in a transaction that the caller has begun: a dry run finishes it instead. ERR_INPUT
- * after having listed what is wrong; the transaction is of no more use then. */
-enum err import_run(struct db_tx *tx, const struct import_options *options, struct import_counts *out) MUST_CHECK;
+/* Does everything but commit, in a transaction that the caller has begun: a dry run finishes it
+ * instead. ERR_INPUT after having listed what is wrong; the transaction is of no more use then. */
+enum err import_run(struct db_tx *tx, const struct import_options *options,
+                    struct import_counts *out) MUST_CHECK;

@@ -16,6 +16,7 @@ struct lines {
     int64_t number;   /* from 1 */
 };
 
-/* Moves to the next line; *is_there is false behind the last one. ERR_IO if the file cannot be read. */
+/* Moves to the next line; *is_there is false behind the last one. ERR_IO if the file cannot be
+ * read. */
 enum err lines_next(struct lines *lines, bool *is_there) MUST_CHECK;
 void lines_finish(struct lines *lines);

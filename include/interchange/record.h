@@ -1,5 +1,5 @@
-/* The record types of the interchange format (contract import.md), and one line read into rows. Pure: no database,
- * no file. */
+/* The record types of the interchange format (contract import.md), and one line read into rows.
+ * Pure: no database, no file. */
 #pragma once
 
 #include <stdbool.h>
@@ -28,13 +28,13 @@ enum record_kind {
     RECORD_ROWS, /* an array of objects, each a row of its own */
 };
 
-/* A member of a record. It goes to the column of its own name in the record's first part, unless it says otherwise;
- * the key goes to every part. */
+/* A member of a record. It goes to the column of its own name in the record's first part, unless it
+ * says otherwise; the key goes to every part. */
 struct record_member {
     const char *name; /* NULL ends a table */
     const char *column;
-    const char *flag;                    /* of an object: the column that says whether it is there */
-    const char *absent;                  /* inside an object: what stands for it when it is left out, as JSON */
+    const char *flag;   /* of an object: the column that says whether it is there */
+    const char *absent; /* inside an object: what stands for it when it is left out, as JSON */
     const char *const *allowed;          /* of an enum: its values, ended by NULL */
     const struct record_member *members; /* of an object or rows */
     enum record_kind kind;
@@ -71,7 +71,8 @@ const struct record_member *record_member_find(const struct record_type *type, c
 /* What every record may carry beside its type's own members, which go before these. */
 extern const struct record_member record_common_members[];
 
-/* What a column of one of the type's parts is called in its records; the column itself if it is in none. */
+/* What a column of one of the type's parts is called in its records; the column itself if it is in
+ * none. */
 const char *record_member_of(const struct record_type *type, const char *column);
 
 struct record_problem {
@@ -98,8 +99,9 @@ struct record {
     struct arena arena;
 };
 
-/* Reads a line into a zeroed or used record. With problems, the only row is the key, or none where the key is not
- * whole. token_secret makes the digests of tokens; NULL refuses tokens, as production does. */
+/* Reads a line into a zeroed or used record. With problems, the only row is the key, or none where
+ * the key is not whole. token_secret makes the digests of tokens; NULL refuses tokens, as
+ * production does. */
 void record_parse(struct record *record, const char *line, size_t length, const char *token_secret);
 void record_finish(struct record *record);
 

@@ -28,6 +28,9 @@ struct query {
 enum err reading_run(struct reading *reading, const struct service *service, struct arena *arena,
                      const struct query *query, const struct db_value *values, size_t value_count) MUST_CHECK;
 
+/* Fills the rows of a result that was read some other way. */
+void reading_take(struct reading *reading, struct arena *arena, const struct query *query);
+
 struct view_context view_context_of(const struct service *service, const struct request *request);
 
 /* The id of the path as a UUID. False, with 404 refused, if it is none. */

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <time.h>
 
-
 int64_t instant_now(void)
 {
     struct timespec now;
@@ -39,6 +38,12 @@ static void civil_from_days(int32_t days, int *year, int *month, int *day)
     *day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
     *month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
     *year = year_of_era + era * 400 + (*month <= 2 ? 1 : 0);
+}
+
+/* Years have four digits, in UTC too: what was read can be written. */
+static bool has_four_digit_year(int64_t instant)
+{
+    return instant >= day_start(days_from_civil(1, 1, 1)) && instant < day_start(days_from_civil(10000, 1, 1));
 }
 
 static bool is_leap(int year)
@@ -114,6 +119,11 @@ static bool read_fraction(const char **cursor, int64_t *microseconds)
     return true;
 }
 
+static int64_t time_of(int64_t hours, int64_t minutes, int64_t seconds)
+{
+    return ((hours * 60 + minutes) * 60 + seconds) * INSTANT_SECOND;
+}
+
 /* hh:mm:ss[.fraction] as microseconds of the day. */
 static bool read_time(const char **cursor, int64_t *out)
 {
@@ -127,7 +137,7 @@ static bool read_time(const char **cursor, int64_t *out)
     if (hour > 24 || minute > 59 || second > 60 ||
         (hour == 24 && (minute > 0 || second > 0 || fraction > 0)))
         return false;
-    *out = ((int64_t)hour * 3600 + minute * 60 + second) * INSTANT_SECOND + fraction;
+    *out = time_of(hour, minute, second) + fraction;
     return true;
 }
 
@@ -156,7 +166,7 @@ static bool read_zone(const char **cursor, int64_t *out)
 done:
     if (hours > 23 || minutes > 59)
         return false;
-    *out = ((int64_t)hours * 3600 + minutes * 60) * INSTANT_SECOND * (sign == '-' ? -1 : 1);
+    *out = time_of(hours, minutes, 0) * (sign == '-' ? -1 : 1);
     return true;
 }
 
@@ -182,7 +192,7 @@ static bool parse_instant(const char *text, bool is_lenient, int64_t *out)
     if (*cursor != '\0')
         return false;
     *out = day_start(day) + time - zone;
-    return true;
+    return has_four_digit_year(*out);
 }
 
 bool instant_parse(const char *text, int64_t *out)

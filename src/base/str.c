@@ -86,6 +86,8 @@ int64_t str_leading_int(const char *text)
     is_negative = *text == '-';
     if (*text == '-' || *text == '+')
         text++;
+    if (!is_digit(*text))
+        return 0;
     for (; is_digit(*text) || (*text == '_' && is_digit(text[1])); text++)
         if (*text != '_' && !add_digit(&value, *text))
             break;

@@ -59,7 +59,8 @@ int cli_export(const struct config *config, int argc, char **argv)
     if (!parse_arguments(&arguments, argc, argv))
         return cli_usage(USAGE, argc, argv);
     if (arguments.type != NULL && !export_is_type(arguments.type)) {
-        fprintf(stderr, "%s is no type that can be exported; docs/import.md lists them\n", arguments.type);
+        fprintf(stderr, "%s is no type that can be exported; docs/import.md lists them\n",
+                arguments.type);
         return CLI_FAILED;
     }
     pool = cli_pool_new(config->database_url, "cpd-api export");

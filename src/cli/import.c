@@ -29,7 +29,8 @@ static bool parse_arguments(struct arguments *out, int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         if (str_equal(argv[i], "--dry-run"))
             out->is_dry_run = true;
-        else if (str_equal(argv[i], "--now") && i + 1 < argc && instant_parse_lenient(argv[i + 1], &out->now))
+        else if (str_equal(argv[i], "--now") && i + 1 < argc &&
+                 instant_parse_lenient(argv[i + 1], &out->now))
             out->has_now = ++i > 0;
         else if (out->file == NULL && (argv[i][0] != '-' || str_equal(argv[i], "-")))
             out->file = argv[i];
@@ -48,8 +49,8 @@ static enum err open_file(const char *file, FILE **out)
     return ERR_INPUT;
 }
 
-static enum err import_file(const struct config *config, struct db_pool *pool, const struct arguments *arguments,
-                            FILE *in)
+static enum err import_file(const struct config *config, struct db_pool *pool,
+                            const struct arguments *arguments, FILE *in)
 {
     AUTO(db_tx_finish) struct db_tx tx = {0};
     struct import_counts counts;
@@ -66,8 +67,9 @@ static enum err import_file(const struct config *config, struct db_pool *pool, c
     TRY(import_run(&tx, &options, &counts));
     if (!arguments->is_dry_run)
         TRY(db_tx_commit(&tx));
-    printf("%" PRId64 " lines: %" PRId64 " rows new, %" PRId64 " changed, %" PRId64 " deleted%s\n", counts.lines,
-           counts.inserted, counts.changed, counts.deleted, arguments->is_dry_run ? "; nothing was written" : "");
+    printf("%" PRId64 " lines: %" PRId64 " rows new, %" PRId64 " changed, %" PRId64 " deleted%s\n",
+           counts.lines, counts.inserted, counts.changed, counts.deleted,
+           arguments->is_dry_run ? "; nothing was written" : "");
     return ERR_OK;
 }
 

@@ -29,7 +29,8 @@ struct seed_options {
 
 static bool is_known_profile(const char *profile)
 {
-    return str_equal(profile, "minimal") || str_equal(profile, "sandbox") || str_equal(profile, "load");
+    return str_equal(profile, "minimal") || str_equal(profile, "sandbox") ||
+           str_equal(profile, "load");
 }
 
 static bool parse_option(struct seed_options *options, const char *name, const char *value)
@@ -83,8 +84,9 @@ static enum err check_standing(struct db_tx *tx, const struct seed_options *opti
         fputs("this database holds data that was not seeded; seed an empty one\n", stderr);
         return ERR_INPUT;
     }
-    printf("this database holds the %s profile, seed %" PRId64 ", as of %s\n", db_get_text(&standing, 0, 0),
-           db_get_int(&standing, 0, 1), day_format(db_get_day(&standing, 0, 2), day));
+    printf("this database holds the %s profile, seed %" PRId64 ", as of %s\n",
+           db_get_text(&standing, 0, 0), db_get_int(&standing, 0, 1),
+           day_format(db_get_day(&standing, 0, 2), day));
     if (is_same_run(options, &standing))
         return ERR_OK;
     fputs("nothing was changed: other data needs an empty database\n", stderr);
@@ -93,7 +95,8 @@ static enum err check_standing(struct db_tx *tx, const struct seed_options *opti
 
 static enum err run_scripts(struct db_tx *tx, const struct seed_options *options)
 {
-    const struct db_value settings[] = {db_text(options->profile), db_int(options->seed), db_day(options->as_of)};
+    const struct db_value settings[] = {db_text(options->profile), db_int(options->seed),
+                                        db_day(options->as_of)};
 
     TRY(db_run_once(tx, &sql_seed_settings, settings, 3, NULL));
     for (const struct embedded *script = embedded_seeds; script->name != NULL; script++)
@@ -139,15 +142,15 @@ static enum err print_summary(struct db_tx *tx)
     AUTO(db_rows_finish) struct db_rows summary = {0};
 
     TRY(db_run_once(tx, &sql_seed_summary, NULL, 0, &summary));
-    printf("seeded %" PRId64 " lead providers, %" PRId64 " schools, %" PRId64 " participants, %" PRId64
-           " declarations\n",
+    printf("seeded %" PRId64 " lead providers, %" PRId64 " schools, %" PRId64
+           " participants, %" PRId64 " declarations\n",
            db_get_int(&summary, 0, 0), db_get_int(&summary, 0, 1), db_get_int(&summary, 0, 2),
            db_get_int(&summary, 0, 3));
     return ERR_OK;
 }
 
-static enum err seed_in(struct db_tx *tx, const struct config *config, const struct seed_options *options,
-                        bool *is_due)
+static enum err seed_in(struct db_tx *tx, const struct config *config,
+                        const struct seed_options *options, bool *is_due)
 {
     TRY(check_standing(tx, options, is_due));
     if (!*is_due)
@@ -159,8 +162,8 @@ static enum err seed_in(struct db_tx *tx, const struct config *config, const str
     return db_tx_commit(tx);
 }
 
-static enum err seed(struct db_pool *pool, const struct config *config, const struct seed_options *options,
-                     bool *is_due)
+static enum err seed(struct db_pool *pool, const struct config *config,
+                     const struct seed_options *options, bool *is_due)
 {
     AUTO(db_tx_finish) struct db_tx tx = {0};
     enum err err;

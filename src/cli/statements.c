@@ -22,13 +22,15 @@ static bool parse_create(struct create_options *options, int argc, char **argv)
     for (int i = 2; i + 1 < argc; i += 2) {
         if (str_equal(argv[i], "--lead-provider"))
             options->lead_provider = argv[i + 1];
-        else if (!str_equal(argv[i], "--cohort") || !str_parse_int(argv[i + 1], 2020, 2100, &options->cohort))
+        else if (!str_equal(argv[i], "--cohort") ||
+                 !str_parse_int(argv[i + 1], 2020, 2100, &options->cohort))
             return false;
     }
     return argc % 2 == 0 && !str_is_blank(options->lead_provider);
 }
 
-static enum err write_statements(struct db_pool *pool, const struct create_options *options, int32_t today)
+static enum err write_statements(struct db_pool *pool, const struct create_options *options,
+                                 int32_t today)
 {
     AUTO(db_tx_finish) struct db_tx tx = {0};
     AUTO(db_rows_finish) struct db_rows created = {0};

@@ -9,7 +9,8 @@
 
 struct db_pool *cli_pool_new(const char *url, const char *command)
 {
-    return db_pool_new(&(struct db_pool_options){.url = url, .size = 1, .wait_ms = 1000, .name = command});
+    return db_pool_new(
+        &(struct db_pool_options){.url = url, .size = 1, .wait_ms = 1000, .name = command});
 }
 
 int cli_usage(const char *usage, int argc, char **argv)
@@ -27,8 +28,8 @@ enum err cli_find_lead_provider(struct db_tx *tx, const char *name_or_id, struct
 
     TRY(db_run_once(tx, &sql_lead_providers_find, &value, 1, &rows));
     if (rows.count != 1) {
-        fprintf(stderr, "%s lead provider has the name or id %s\n", rows.count == 0 ? "no" : "more than one",
-                name_or_id);
+        fprintf(stderr, "%s lead provider has the name or id %s\n",
+                rows.count == 0 ? "no" : "more than one", name_or_id);
         return ERR_INPUT;
     }
     *out = db_get_uuid(&rows, 0, 0);

@@ -10,12 +10,14 @@
 
 /* In the order that foreign keys ask for; each is the name of a file and of its table. */
 static const char *const tables[] = {
-    "cohorts",        "schedules", "milestones", "statement_calendar",
+    "cohorts",        "schedules",
+    "milestones",     "statement_calendar",
     "evidence_rules", "training_status_reasons",
 };
 
 /* Copies the file into the temporary table "incoming", which has the columns of its first line. */
-static enum err copy_file(struct db_tx *tx, const struct embedded *file, const char *table, struct arena *arena)
+static enum err copy_file(struct db_tx *tx, const struct embedded *file, const char *table,
+                          struct arena *arena)
 {
     size_t header = strcspn(file->data, "\r\n");
 
@@ -32,7 +34,8 @@ static enum err copy_file(struct db_tx *tx, const struct embedded *file, const c
 static enum err load_table(struct db_tx *tx, const char *table)
 {
     AUTO(arena_finish) struct arena arena = {0};
-    const struct embedded *file = embedded_find(embedded_reference, arena_printf(&arena, "%s.csv", table));
+    const struct embedded *file =
+        embedded_find(embedded_reference, arena_printf(&arena, "%s.csv", table));
     struct db_value values[2];
 
     assert(file != NULL);

@@ -247,6 +247,106 @@ enum err db_script(struct db_tx *tx, const char *text)
     return take_result(tx, PQexec(tx->connection->pg, text), "script", NULL);
 }
 
+/* ---- several in one round trip ---- */
+
+static bool send_step(PGconn *pg, const struct db_step *step)
+{
+    AUTO(parameters_finish) struct parameters parameters = {0};
+
+    parameters_init(&parameters, step->values, step->count);
+    return PQsendQueryPrepared(pg, step->sql->name, (int)step->count, parameters.values, parameters.lengths,
+                               parameters.formats, 1) == 1;
+}
+
+static bool send_command(PGconn *pg, const char *command)
+{
+    return command == NULL || PQsendQueryParams(pg, command, 0, NULL, NULL, NULL, NULL, 0) == 1;
+}
+
+/* The result of the next statement; each is followed by a NULL. */
+static PGresult *next_result(PGconn *pg)
+{
+    PGresult *result = PQgetResult(pg);
+
+    if (result != NULL && PQresultStatus(result) != PGRES_PIPELINE_SYNC)
+        PQclear(PQgetResult(pg));
+    return result;
+}
+
+/* Takes one result; after a failure the others have not run. */
+static void take_step(struct db_tx *tx, const char *where, struct db_rows *out, enum err *err)
+{
+    PGresult *result = next_result(tx->connection->pg);
+
+    if (*err != ERR_OK)
+        PQclear(result);
+    else if (result == NULL)
+        *err = db_fail(tx->connection, result, where);
+    else
+        *err = take_result(tx, result, where, out);
+}
+
+static enum err prepare_steps(struct db_tx *tx, const struct db_step *steps, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        AUTO(parameters_finish) struct parameters parameters = {0};
+
+        parameters_init(&parameters, steps[i].values, steps[i].count);
+        TRY(prepare(tx->connection, steps[i].sql, parameters.types, steps[i].count));
+    }
+    return ERR_OK;
+}
+
+/* first and last are commands without parameters, or NULL. */
+static enum err run_pipeline(struct db_tx *tx, const char *first, const struct db_step *steps, size_t count,
+                             const char *last)
+{
+    PGconn *pg = tx->connection->pg;
+    enum err err = ERR_OK;
+    bool is_sent;
+
+    TRY(prepare_steps(tx, steps, count));
+    is_sent = PQenterPipelineMode(pg) == 1 && send_command(pg, first);
+    for (size_t i = 0; i < count && is_sent; i++)
+        is_sent = send_step(pg, &steps[i]);
+    if (!is_sent || !send_command(pg, last) || PQpipelineSync(pg) != 1) {
+        tx->connection->is_broken = true;
+        return log_fault(ERR_DB_AWAY, "pipeline", "cannot send");
+    }
+    if (first != NULL)
+        take_step(tx, first, NULL, &err);
+    for (size_t i = 0; i < count; i++)
+        take_step(tx, steps[i].sql->name, steps[i].out, &err);
+    if (last != NULL)
+        take_step(tx, last, NULL, &err);
+    PQclear(next_result(pg));
+    if (PQexitPipelineMode(pg) != 1)
+        tx->connection->is_broken = true;
+    return err;
+}
+
+enum err db_tx_begin_with(struct db_tx *tx, struct db_pool *pool, const struct db_step *steps, size_t count)
+{
+    int64_t start = instant_now();
+    enum err err;
+
+    TRY(db_tx_borrow(tx, pool));
+    err = run_pipeline(tx, "BEGIN", steps, count, NULL);
+    tx->is_open = true;
+    thread_time += instant_now() - start;
+    return err;
+}
+
+enum err db_tx_commit_with(struct db_tx *tx, const struct db_step *steps, size_t count)
+{
+    int64_t start = instant_now();
+    enum err err = run_pipeline(tx, NULL, steps, count, "COMMIT");
+
+    tx->is_open = false;
+    thread_time += instant_now() - start;
+    return err;
+}
+
 const char *db_constraint(const struct db_tx *tx)
 {
     return tx->connection == NULL ? "" : tx->connection->constraint;

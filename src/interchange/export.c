@@ -45,7 +45,8 @@ bool export_is_type(const char *type)
     return false;
 }
 
-/* JSON holds no control characters as they are, so CSV with these two for its marks is the JSON itself. */
+/* JSON holds no control characters as they are, so CSV with these two for its marks is the JSON
+ * itself. */
 static void write_copy(struct buf *copy, const struct sql *sql)
 {
     size_t length = strlen(sql->text);

@@ -1,5 +1,5 @@
-/* Streams a file into the staging table, then has it merged table by table. The set-based half is in
- * db/functions/60_import.sql and the files after it. */
+/* Streams a file into the staging table, then has it merged table by table. The set-based half is
+ * in db/functions/60_import.sql and the files after it. */
 #include "interchange/import.h"
 
 #include <inttypes.h>
@@ -17,8 +17,8 @@ struct import {
     struct db_tx *tx;
     const struct import_options *options;
     struct import_counts *counts;
-    struct buf copy;        /* rows on their way to the database */
-    size_t problem_count;   /* of single lines, already listed */
+    struct buf copy;      /* rows on their way to the database */
+    size_t problem_count; /* of single lines, already listed */
     struct record record;
     struct lines lines;
 };
@@ -47,7 +47,7 @@ static void end_progress(const struct import *import)
         fputs("\r\033[K", import->options->progress);
 }
 
-/* ---- problems ---------------------------------------------------------------------------------------------- */
+/* ---- problems ---- */
 
 struct problem {
     int64_t line; /* 0: the file as a whole */
@@ -64,15 +64,15 @@ static void list_problem(struct import *import, const struct problem *problem)
     if (import->problem_count == 0)
         end_progress(import);
     if (import->problem_count++ == RECORD_PROBLEMS_MAX)
-        fprintf(err, "%s: there is more; only the first %d problems are listed\n", import->options->name,
-                RECORD_PROBLEMS_MAX);
+        fprintf(err, "%s: there is more; only the first %d problems are listed\n",
+                import->options->name, RECORD_PROBLEMS_MAX);
     if (import->problem_count > RECORD_PROBLEMS_MAX)
         return;
     if (problem->line == 0)
         fprintf(err, "%s: %s\n", import->options->name, problem->text);
     else
-        fprintf(err, "%s:%" PRId64 ": %s %s: %s%s%s\n", import->options->name, problem->line, problem->type,
-                problem->id, problem->member != NULL ? problem->member : "",
+        fprintf(err, "%s:%" PRId64 ": %s %s: %s%s%s\n", import->options->name, problem->line,
+                problem->type, problem->id, problem->member != NULL ? problem->member : "",
                 problem->member != NULL ? ": " : "", problem->text);
 }
 
@@ -104,27 +104,31 @@ static enum err list_merge_problems(struct import *import)
         list_problem(import, &(struct problem){
                                  .line = db_get_int(&rows, row, 0),
                                  .type = type_name,
-                                 .id = record_shown_id(type, db_get_text(&rows, row, 2), &import->record.arena),
+                                 .id = record_shown_id(type, db_get_text(&rows, row, 2),
+                                                       &import->record.arena),
                                  .member = column != NULL ? record_member_of(type, column) : NULL,
                                  .text = db_get_text(&rows, row, 4)});
     }
     return ERR_OK;
 }
 
-/* A constraint that no check foresaw: the database's own words would hold values, its name does not. */
+/* A constraint that no check foresaw: the database's own words would hold values, its name does
+ * not. */
 static enum err explain(struct import *import, enum err err)
 {
     const char *constraint = db_constraint(import->tx);
 
     if (err != ERR_DB || !str_starts_with(db_sqlstate(import->tx), "23"))
         return err;
-    list_problem(import, &(struct problem){.text = arena_printf(&import->record.arena,
-                                                                "the records break the rule %s of the database",
-                                                                str_is_blank(constraint) ? "(unnamed)" : constraint)});
+    list_problem(import,
+                 &(struct problem){
+                     .text = arena_printf(&import->record.arena,
+                                          "the records break the rule %s of the database",
+                                          str_is_blank(constraint) ? "(unnamed)" : constraint)});
     return ERR_INPUT;
 }
 
-/* ---- staging ----------------------------------------------------------------------------------------------- */
+/* ---- staging ---- */
 
 /* A field of COPY's text format. */
 static void add_field(struct buf *copy, const char *bytes, size_t length)
@@ -210,7 +214,7 @@ static enum err stage_lines(struct import *import)
     return db_copy_in_end(import->tx);
 }
 
-/* ---- merging ----------------------------------------------------------------------------------------------- */
+/* ---- merging ---- */
 
 static enum err merge_table(struct import *import, const char *table)
 {
@@ -259,10 +263,14 @@ static enum err merge(struct import *import)
     return db_run_once(import->tx, &sql_import_effects, &clock, 1, NULL);
 }
 
-enum err import_run(struct db_tx *tx, const struct import_options *options, struct import_counts *out)
+enum err import_run(struct db_tx *tx, const struct import_options *options,
+                    struct import_counts *out)
 {
-    AUTO(import_finish) struct import import = {
-        .tx = tx, .options = options, .counts = out, .lines = {.in = options->in, .max = RECORD_LINE_MAX}};
+    AUTO(import_finish)
+    struct import import = {.tx = tx,
+                            .options = options,
+                            .counts = out,
+                            .lines = {.in = options->in, .max = RECORD_LINE_MAX}};
 
     *out = (struct import_counts){0};
     show_progress(&import, "waiting for another import or migration", 0);

@@ -12,9 +12,9 @@
 #define NULLABLE .is_nullable = true
 
 static const char *const training_statuses[] = {"active", "deferred", "withdrawn", NULL};
-static const char *const declaration_types[] = {"started",    "retained-1", "retained-2", "retained-3",
-                                                "retained-4", "completed",  "extended-1", "extended-2",
-                                                "extended-3", NULL};
+static const char *const declaration_types[] = {
+    "started",   "retained-1", "retained-2", "retained-3", "retained-4",
+    "completed", "extended-1", "extended-2", "extended-3", NULL};
 
 const struct record_member record_common_members[] = {
     {"created_at", .kind = RECORD_INSTANT},
@@ -23,12 +23,9 @@ const struct record_member record_common_members[] = {
 };
 
 static const struct record_member lead_provider[] = {
-    {"id", .kind = RECORD_UUID, KEY},
-    {"name", .kind = RECORD_NAME},
-    {"cpd_name", .kind = RECORD_NAME},
-    {"ecf", .kind = RECORD_BOOL},
-    {"npq", .kind = RECORD_BOOL},
-    {0},
+    {"id", .kind = RECORD_UUID, KEY},  {"name", .kind = RECORD_NAME},
+    {"cpd_name", .kind = RECORD_NAME}, {"ecf", .kind = RECORD_BOOL},
+    {"npq", .kind = RECORD_BOOL},      {0},
 };
 
 static const struct record_member delivery_partner[] = {
@@ -135,7 +132,8 @@ static const struct record_member participant[] = {
     {"trn", .kind = RECORD_TEXT, NULLABLE},
     {"date_of_birth", .kind = RECORD_DAY, NULLABLE},
     {"national_insurance_number", .kind = RECORD_TEXT, NULLABLE},
-    {"identities", .kind = RECORD_ROWS, .parts = LIST_PART, .members = identity, .flag = "has_identities"},
+    {"identities", .kind = RECORD_ROWS, .parts = LIST_PART, .members = identity,
+     .flag = "has_identities"},
     {0},
 };
 
@@ -175,7 +173,8 @@ static const struct record_member partnership[] = {
     {"relationship", .kind = RECORD_BOOL},
     {"pending", .kind = RECORD_BOOL},
     {"challenge_reason", .kind = RECORD_ENUM, NULLABLE,
-     .allowed = VALUES("another_provider", "not_confirmed", "do_not_recognise", "no_ects", "mistake")},
+     .allowed =
+         VALUES("another_provider", "not_confirmed", "do_not_recognise", "no_ects", "mistake")},
     {"challenged_at", .kind = RECORD_INSTANT, NULLABLE},
     {"challenge_deadline", .kind = RECORD_INSTANT, NULLABLE},
     {"report_id", .kind = RECORD_UUID, NULLABLE},
@@ -223,8 +222,10 @@ static const struct record_member eligibility[] = {
 
 static const struct record_member validation[] = {
     {"trn", .kind = RECORD_TEXT, NULLABLE, .column = "validation_trn", .absent = "null"},
-    {"full_name", .kind = RECORD_TEXT, NULLABLE, .column = "validation_full_name", .absent = "null"},
-    {"date_of_birth", .kind = RECORD_DAY, NULLABLE, .column = "validation_date_of_birth", .absent = "null"},
+    {"full_name", .kind = RECORD_TEXT, NULLABLE, .column = "validation_full_name",
+     .absent = "null"},
+    {"date_of_birth", .kind = RECORD_DAY, NULLABLE, .column = "validation_date_of_birth",
+     .absent = "null"},
     {0},
 };
 
@@ -320,7 +321,10 @@ const struct record_type record_types[] = {
     {.name = "lead_provider", TABLE("lead_providers"), .members = lead_provider},
     {.name = "delivery_partner", TABLE("delivery_partners"), .members = delivery_partner},
     {.name = "cohort", TABLE("cohorts"), .members = cohort},
-    {.name = "provider_relationship", TABLE("provider_relationships"), .members = provider_relationship, .is_deletable = true},
+    {.name = "provider_relationship",
+     TABLE("provider_relationships"),
+     .members = provider_relationship,
+     .is_deletable = true},
     {.name = "schedule", TABLE("schedules"), .members = schedule},
     {.name = "milestone", TABLE("milestones"), .members = milestone},
     {.name = "statement", TABLE("statements"), .members = statement},
@@ -335,23 +339,41 @@ const struct record_type record_types[] = {
      .members = induction_tutor,
      .is_deletable = true},
     {.name = "nomination_email", TABLE("nomination_emails"), .members = nomination_email},
-    {.name = "early_roll_out_mentor", TABLE("early_roll_out_mentors"), .members = early_roll_out_mentor, .has_private_key = true},
+    {.name = "early_roll_out_mentor",
+     TABLE("early_roll_out_mentors"),
+     .members = early_roll_out_mentor,
+     .has_private_key = true},
     {.name = "partnership", TABLE("partnerships"), .members = partnership, .is_deletable = true},
-    {.name = "induction_programme", TABLE("induction_programmes"), .members = induction_programme, .is_deletable = true},
-    {.name = "school_cohort", TABLE("school_cohorts"), .members = school_cohort, .is_deletable = true},
-    {.name = "training_record", TABLE("training_records"), .members = training_record, .is_deletable = true},
-    {.name = "induction_record", TABLE("induction_records"), .members = induction_record, .is_deletable = true},
+    {.name = "induction_programme",
+     TABLE("induction_programmes"),
+     .members = induction_programme,
+     .is_deletable = true},
+    {.name = "school_cohort",
+     TABLE("school_cohorts"),
+     .members = school_cohort,
+     .is_deletable = true},
+    {.name = "training_record",
+     TABLE("training_records"),
+     .members = training_record,
+     .is_deletable = true},
+    {.name = "induction_record",
+     TABLE("induction_records"),
+     .members = induction_record,
+     .is_deletable = true},
     {.name = "training_state", TABLE("training_states"), .members = training_state},
     {.name = "declaration",
      .parts = {{"declarations", "id"}, {0}, {"declaration_statements", "declaration_id"}},
      .members = declaration},
-    {.name = "participant_id_change", TABLE("participant_id_changes"), .members = participant_id_change, .is_deletable = true},
+    {.name = "participant_id_change",
+     TABLE("participant_id_changes"),
+     .members = participant_id_change,
+     .is_deletable = true},
     {.name = "api_token", TABLE("api_tokens"), .members = api_token, .has_private_key = true},
     {0},
 };
 
-/* What a new row takes from another table must be there before it: a training record its participant's identity, a
- * declaration its training record's participant. */
+/* What a new row takes from another table must be there before it: a training record its
+ * participant's identity, a declaration its training record's participant. */
 const char *const record_tables[] = {
     "lead_providers",
     "delivery_partners",
@@ -408,7 +430,8 @@ static bool holds_column(const struct record_member *member, const char *column)
 {
     if (str_equal(member->column != NULL ? member->column : member->name, column))
         return true;
-    for (const struct record_member *inner = member->members; inner != NULL && inner->name != NULL; inner++)
+    for (const struct record_member *inner = member->members; inner != NULL && inner->name != NULL;
+         inner++)
         if (holds_column(inner, column))
             return true;
     return false;

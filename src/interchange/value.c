@@ -15,7 +15,8 @@ static bool is_plausible(int32_t day)
 {
     int32_t first, last;
 
-    return day_parse(FIRST_DAY, &first) && day_parse(LAST_DAY, &last) && day >= first && day <= last;
+    return day_parse(FIRST_DAY, &first) && day_parse(LAST_DAY, &last) && day >= first &&
+           day <= last;
 }
 
 static void add_string(struct buf *out, const char *text)
@@ -23,8 +24,8 @@ static void add_string(struct buf *out, const char *text)
     buf_add_json_string(out, text, strlen(text));
 }
 
-static const char *write_text(struct buf *out, const struct record_member *member, const json_t *value,
-                              struct arena *arena)
+static const char *write_text(struct buf *out, const struct record_member *member,
+                              const json_t *value, struct arena *arena)
 {
     (void)arena;
     if (!json_is_string(value))
@@ -35,8 +36,8 @@ static const char *write_text(struct buf *out, const struct record_member *membe
     return NULL;
 }
 
-static const char *write_uuid(struct buf *out, const struct record_member *member, const json_t *value,
-                              struct arena *arena)
+static const char *write_uuid(struct buf *out, const struct record_member *member,
+                              const json_t *value, struct arena *arena)
 {
     char text[UUID_TEXT_SIZE];
     struct uuid uuid;
@@ -49,8 +50,8 @@ static const char *write_uuid(struct buf *out, const struct record_member *membe
     return NULL;
 }
 
-static const char *write_instant(struct buf *out, const struct record_member *member, const json_t *value,
-                                 struct arena *arena)
+static const char *write_instant(struct buf *out, const struct record_member *member,
+                                 const json_t *value, struct arena *arena)
 {
     char text[DATE_TEXT_SIZE];
     int64_t instant;
@@ -70,8 +71,8 @@ static const char *write_instant(struct buf *out, const struct record_member *me
     return NULL;
 }
 
-static const char *write_day(struct buf *out, const struct record_member *member, const json_t *value,
-                             struct arena *arena)
+static const char *write_day(struct buf *out, const struct record_member *member,
+                             const json_t *value, struct arena *arena)
 {
     char text[DATE_TEXT_SIZE];
     int32_t day;
@@ -86,8 +87,8 @@ static const char *write_day(struct buf *out, const struct record_member *member
     return NULL;
 }
 
-static const char *write_bool(struct buf *out, const struct record_member *member, const json_t *value,
-                              struct arena *arena)
+static const char *write_bool(struct buf *out, const struct record_member *member,
+                              const json_t *value, struct arena *arena)
 {
     (void)arena;
     if (!json_is_boolean(value) && !(member->kind == RECORD_FLAG && json_is_null(value)))
@@ -96,8 +97,8 @@ static const char *write_bool(struct buf *out, const struct record_member *membe
     return NULL;
 }
 
-static const char *write_int(struct buf *out, const struct record_member *member, const json_t *value,
-                             struct arena *arena)
+static const char *write_int(struct buf *out, const struct record_member *member,
+                             const json_t *value, struct arena *arena)
 {
     bool is_cohort = member->kind == RECORD_COHORT;
     json_int_t number = json_integer_value(value);
@@ -119,8 +120,8 @@ static const char *name_allowed(const char *const *allowed, struct arena *arena)
     return text;
 }
 
-static const char *write_enum(struct buf *out, const struct record_member *member, const json_t *value,
-                              struct arena *arena)
+static const char *write_enum(struct buf *out, const struct record_member *member,
+                              const json_t *value, struct arena *arena)
 {
     for (size_t i = 0; json_is_string(value) && member->allowed[i] != NULL; i++) {
         if (!str_equal(member->allowed[i], json_string_value(value)))
@@ -133,21 +134,23 @@ static const char *write_enum(struct buf *out, const struct record_member *membe
 
 bool value_is_month(const char *text)
 {
-    static const char *const months[] = {"January", "February", "March",     "April",   "May",      "June",
-                                         "July",    "August",   "September", "October", "November", "December"};
+    static const char *const months[] = {"January",   "February", "March",    "April",
+                                         "May",       "June",     "July",     "August",
+                                         "September", "October",  "November", "December"};
     int64_t year;
 
     for (size_t i = 0; i < sizeof(months) / sizeof(months[0]); i++) {
         size_t length = strlen(months[i]);
 
         if (str_starts_with(text, months[i]) && text[length] == ' ')
-            return strlen(text) == length + 5 && str_parse_int(text + length + 1, 2000, 2199, &year);
+            return strlen(text) == length + 5 &&
+                   str_parse_int(text + length + 1, 2000, 2199, &year);
     }
     return false;
 }
 
-static const char *write_month(struct buf *out, const struct record_member *member, const json_t *value,
-                               struct arena *arena)
+static const char *write_month(struct buf *out, const struct record_member *member,
+                               const json_t *value, struct arena *arena)
 {
     (void)member;
     (void)arena;
@@ -157,8 +160,8 @@ static const char *write_month(struct buf *out, const struct record_member *memb
     return NULL;
 }
 
-static const char *write_uuids(struct buf *out, const struct record_member *member, const json_t *value,
-                               struct arena *arena)
+static const char *write_uuids(struct buf *out, const struct record_member *member,
+                               const json_t *value, struct arena *arena)
 {
     if (!json_is_array(value))
         return "must be an array of UUIDs";
@@ -176,10 +179,10 @@ static const char *write_uuids(struct buf *out, const struct record_member *memb
 /* The record's own code writes the kinds that are not here. */
 static const char *(*const writers[])(struct buf *out, const struct record_member *member,
                                       const json_t *value, struct arena *arena) = {
-    [RECORD_TEXT] = write_text,   [RECORD_NAME] = write_text,   [RECORD_UUID] = write_uuid,
-    [RECORD_INSTANT] = write_instant, [RECORD_DAY] = write_day, [RECORD_BOOL] = write_bool,
-    [RECORD_FLAG] = write_bool,   [RECORD_INT] = write_int,     [RECORD_COHORT] = write_int,
-    [RECORD_ENUM] = write_enum,   [RECORD_MONTH] = write_month, [RECORD_UUIDS] = write_uuids,
+    [RECORD_TEXT] = write_text,       [RECORD_NAME] = write_text,   [RECORD_UUID] = write_uuid,
+    [RECORD_INSTANT] = write_instant, [RECORD_DAY] = write_day,     [RECORD_BOOL] = write_bool,
+    [RECORD_FLAG] = write_bool,       [RECORD_INT] = write_int,     [RECORD_COHORT] = write_int,
+    [RECORD_ENUM] = write_enum,       [RECORD_MONTH] = write_month, [RECORD_UUIDS] = write_uuids,
 };
 
 const char *value_write(struct buf *out, const struct record_member *member, const json_t *value,

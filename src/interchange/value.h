@@ -5,8 +5,8 @@
 
 #include "interchange/record.h"
 
-/* Writes the value of a scalar member or an array of ids. Returns what is wrong with it, or NULL; never a text that
- * holds anything of the value itself. */
+/* Writes the value of a scalar member or an array of ids. Returns what is wrong with it, or NULL;
+ * never a text that holds anything of the value itself. */
 const char *value_write(struct buf *out, const struct record_member *member, const json_t *value,
                         struct arena *arena);
 

@@ -16,9 +16,14 @@ enum err reading_run(struct reading *reading, const struct service *service, str
     TRY(db_tx_borrow(&tx, service->pool));
     TRY(db_run(&tx, query->sql, values, value_count, &reading->result));
     db_tx_finish(&tx);
+    reading_take(reading, arena, query);
+    return ERR_OK;
+}
+
+void reading_take(struct reading *reading, struct arena *arena, const struct query *query)
+{
     reading->rows = db_rows_read(&reading->result, arena, query->columns, query->column_count, query->row_size);
     reading->count = (size_t)reading->result.count;
-    return ERR_OK;
 }
 
 struct view_context view_context_of(const struct service *service, const struct request *request)

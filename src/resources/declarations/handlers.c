@@ -1,4 +1,6 @@
-/* GET participant-declarations. */
+/* participant-declarations. */
+#include "actions.h"
+#include "api/attributes.h"
 #include "resources/registry.h"
 #include "store.h"
 #include "view.h"
@@ -40,8 +42,51 @@ static enum err declarations_show(const struct service *service, const struct re
     return ERR_OK;
 }
 
+static enum err declarations_create(const struct service *service, const struct request *request,
+                                    struct response *response)
+{
+    AUTO(arena_finish) struct arena arena = {0};
+    AUTO(reading_finish) struct reading reading = {0};
+    const struct json_t *attributes = request->attributes;
+    struct writer writer = writer_of(service, request, &arena);
+    struct declaration_request declared = {
+        .participant_id = attribute_text(attributes, "participant_id", &arena),
+        .declaration_type = attribute_text(attributes, "declaration_type", &arena),
+        .course_identifier = attribute_text(attributes, "course_identifier", &arena),
+        .evidence_held = attribute_text(attributes, "evidence_held", &arena),
+    };
+
+    declaration_read_date(&declared, attribute_text(attributes, "declaration_date", &arena),
+                          attribute_is_string(attributes, "declaration_date"));
+    refuse_if(&response->problems, attributes == NULL, NULL, PROBLEM_DATA);
+    if (response->problems.count > 0)
+        return ERR_OK;
+    TRY(declaration_create(&writer, &declared, &arena, &reading, &response->problems));
+    if (response->problems.count == 0)
+        reading_show_one(service, request, &reading, &declarations_view, response);
+    return ERR_OK;
+}
+
+static enum err declarations_void(const struct service *service, const struct request *request,
+                                  struct response *response)
+{
+    AUTO(arena_finish) struct arena arena = {0};
+    AUTO(reading_finish) struct reading reading = {0};
+    struct writer writer = writer_of(service, request, &arena);
+    struct uuid id;
+
+    if (!reading_id(request, response, &id))
+        return ERR_OK;
+    TRY(declaration_void(&writer, &id, &arena, &reading, &response->problems));
+    if (response->problems.count == 0)
+        reading_show_one(service, request, &reading, &declarations_view, response);
+    return ERR_OK;
+}
+
 const struct handler declarations_handlers[] = {
     {"declarations_index", declarations_index},
     {"declarations_show", declarations_show},
+    {"declarations_create", declarations_create},
+    {"declarations_void", declarations_void},
     {0},
 };

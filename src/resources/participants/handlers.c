@@ -1,7 +1,8 @@
-/* GET participants/ecf. */
+/* participants/ecf and the participant actions. */
+#include "actions.h"
+#include "api/attributes.h"
 #include "base/str.h"
 #include "resources/registry.h"
-#include "store.h"
 
 static void parse_filters(const struct request *request, struct participant_filters *out, struct problems *problems)
 {
@@ -61,8 +62,65 @@ static enum err participants_show(const struct service *service, const struct re
     return ERR_OK;
 }
 
+typedef enum err participant_action(const struct writer *writer, const struct training_request *request,
+                                    struct arena *arena, struct participant_list *out, struct problems *problems);
+
+/* All four actions read the same attributes; those of another action are not looked at by its rules. */
+static enum err run_action(const struct service *service, const struct request *request, struct response *response,
+                           participant_action *action)
+{
+    AUTO(arena_finish) struct arena arena = {0};
+    AUTO(participant_list_finish) struct participant_list found = {0};
+    struct view_context context = view_context_of(service, request);
+    struct writer writer = writer_of(service, request, &arena);
+    const struct json_t *attributes = request->attributes;
+    const struct training_request asked = {
+        .participant_id = request->id,
+        .course_identifier = attribute_text(attributes, "course_identifier", &arena),
+        .reason = attribute_text(attributes, "reason", &arena),
+        .schedule_identifier = attribute_text(attributes, "schedule_identifier", &arena),
+        .cohort = attribute_text(attributes, "cohort", &arena),
+    };
+
+    refuse_if(&response->problems, attributes == NULL, NULL, PROBLEM_DATA);
+    if (response->problems.count > 0)
+        return ERR_OK;
+    TRY(action(&writer, &asked, &arena, &found, &response->problems));
+    if (response->problems.count == 0)
+        render_one(&response->body, &participants_view, found.participants, &context);
+    return ERR_OK;
+}
+
+static enum err participants_withdraw(const struct service *service, const struct request *request,
+                                      struct response *response)
+{
+    return run_action(service, request, response, participant_withdraw);
+}
+
+static enum err participants_defer(const struct service *service, const struct request *request,
+                                   struct response *response)
+{
+    return run_action(service, request, response, participant_defer);
+}
+
+static enum err participants_resume(const struct service *service, const struct request *request,
+                                    struct response *response)
+{
+    return run_action(service, request, response, participant_resume);
+}
+
+static enum err participants_change_schedule(const struct service *service, const struct request *request,
+                                             struct response *response)
+{
+    return run_action(service, request, response, participant_change_schedule);
+}
+
 const struct handler participants_handlers[] = {
     {"participants_index", participants_index},
     {"participants_show", participants_show},
+    {"participants_withdraw", participants_withdraw},
+    {"participants_defer", participants_defer},
+    {"participants_resume", participants_resume},
+    {"participants_change_schedule", participants_change_schedule},
     {0},
 };

@@ -1,7 +1,10 @@
 /* Reading participants: one statement per way into the projection, a second one for those known by other ids. */
 #include "store.h"
 
+#include "base/str.h"
+#include "config.h"
 #include "db/queries.h"
+#include "domain/declaration.h"
 
 static const struct column columns[] = {
     COLUMN(enrolment_row, participant_id, UUID),
@@ -47,6 +50,7 @@ static const struct query page = ENROLMENT_QUERY(sql_participants_page);
 static const struct query page_since = ENROLMENT_QUERY(sql_participants_page_since);
 static const struct query page_sorted = ENROLMENT_QUERY(sql_participants_page_sorted);
 static const struct query show = ENROLMENT_QUERY(sql_participants_show);
+static const struct query acted = ENROLMENT_QUERY(sql_participants_acted);
 static const struct query id_changes = {&sql_participants_id_changes, id_change_columns, COUNT_OF(id_change_columns),
                                         sizeof(struct id_change_row)};
 
@@ -74,7 +78,8 @@ static void group(struct participant_list *list, struct arena *arena)
                 .updated_at = rows[i].participant_updated_at,
                 .enrolments = &rows[i],
             };
-        list->participants[list->count - 1].enrolment_count++;
+        if (!uuid_is_none(&rows[i].training_record_id))
+            list->participants[list->count - 1].enrolment_count++;
     }
 }
 
@@ -160,4 +165,137 @@ enum err participants_find(struct participant_list *out, const struct service *s
     TRY(reading_run(&out->enrolments, service, arena, &show, values, COUNT_OF(values)));
     group(out, arena);
     return add_id_changes(out, service, arena);
+}
+
+/* ---- writes ------------------------------------------------------------------------------------------------ */
+
+/* The id of a request as a parameter; a text that is no UUID means nobody. */
+static struct db_value participant_value(const struct training_request *request)
+{
+    struct uuid id;
+
+    return request->participant_id != NULL && uuid_parse(request->participant_id, &id) ? db_uuid(&id) : db_null();
+}
+
+enum err training_begin(struct db_tx *tx, const struct writer *writer, const struct training_request *request,
+                        const char *state, struct arena *arena, struct training_facts *out)
+{
+    AUTO(db_rows_finish) struct db_rows rows = {0};
+    const struct db_value participant = participant_value(request);
+    const struct db_value values[] = {db_uuid(&writer->lead_provider_id),
+                                      participant,
+                                      db_text(course_kind(request->course_identifier)),
+                                      db_text(state),
+                                      db_text(request->reason),
+                                      db_bool(writer->service->config->programme_types_2025)};
+    const struct db_step steps[] = {
+        {&sql_writing_lock_participant, &participant, 1, NULL},
+        {&sql_participants_acting_facts, values, COUNT_OF(values), &rows},
+    };
+
+    TRY(writing_begin(tx, writer, steps, COUNT_OF(steps)));
+    *out = (struct training_facts){
+        .participant_id = db_uuid_or_none(&rows, 0, 0),
+        .training_record_id = db_uuid_or_none(&rows, 0, 1),
+        .induction_record_id = db_uuid_or_none(&rows, 0, 2),
+        .training_status = db_text_copy(&rows, 0, 3, arena),
+        .is_reason_allowed = db_is_true(&rows, 0, 4),
+    };
+    return ERR_OK;
+}
+
+/* Commits a write together with the read that answers. */
+static enum err commit_and_show(struct db_tx *tx, const struct writer *writer, const struct db_step *write,
+                                const struct uuid *participant_id, struct arena *arena, struct participant_list *out)
+{
+    const struct db_value shown[] = {db_uuid(&writer->lead_provider_id), db_uuid(participant_id)};
+    const struct db_step steps[] = {
+        *write, {&sql_participants_acted, shown, COUNT_OF(shown), &out->enrolments.result}};
+
+    TRY(db_tx_commit_with(tx, steps, COUNT_OF(steps)));
+    db_tx_finish(tx);
+    reading_take(&out->enrolments, arena, &acted);
+    group(out, arena);
+    return add_id_changes(out, writer->service, arena);
+}
+
+enum err training_write(struct db_tx *tx, const struct writer *writer, const struct training_facts *facts,
+                        const char *status, const char *reason, struct arena *arena, struct participant_list *out)
+{
+    const struct db_value values[] = {db_uuid(&facts->training_record_id),
+                                      db_uuid(&facts->induction_record_id),
+                                      db_uuid(&writer->lead_provider_id),
+                                      db_text(status),
+                                      db_text(reason),
+                                      db_instant(writer->now)};
+    const struct db_step write = {&sql_participants_set_training_status, values, COUNT_OF(values), NULL};
+
+    return commit_and_show(tx, writer, &write, &facts->participant_id, arena, out);
+}
+
+/* The columns of schedule_facts.sql, in their order. */
+static struct schedule_facts read_schedule_facts(const struct db_rows *rows, struct arena *arena)
+{
+    return (struct schedule_facts){
+        .training = {.participant_id = db_uuid_or_none(rows, 0, 0),
+                     .training_record_id = db_uuid_or_none(rows, 0, 1),
+                     .induction_record_id = db_uuid_or_none(rows, 0, 2),
+                     .training_status = db_text_copy(rows, 0, 3, arena)},
+        .kind = db_text_copy(rows, 0, 4, arena),
+        .has_schedule = db_is_true(rows, 0, 5),
+        .target_cohort = db_year_or_zero(rows, 0, 6),
+        .current_cohort = db_year_or_zero(rows, 0, 7),
+        .is_on_schedule = db_is_true(rows, 0, 8),
+        .is_record_on_schedule = db_is_true(rows, 0, 9),
+        .has_live_declarations = db_is_true(rows, 0, 10),
+        .invalidates_declarations = db_is_true(rows, 0, 11),
+        .is_frozen_move = db_is_true(rows, 0, 12),
+        .has_partnership = db_is_true(rows, 0, 13),
+        .has_relationship = db_is_true(rows, 0, 14),
+        .has_school_cohort = db_is_true(rows, 0, 15),
+        .default_programme_id = db_uuid_or_none(rows, 0, 16),
+        .is_flagged = db_is_true(rows, 0, 17),
+    };
+}
+
+enum err schedule_begin(struct db_tx *tx, const struct writer *writer, const struct training_request *request,
+                        struct arena *arena, struct schedule_facts *out, struct uuid *school_id)
+{
+    AUTO(db_rows_finish) struct db_rows rows = {0};
+    const struct db_value participant = participant_value(request);
+    const struct db_value provider = db_uuid(&writer->lead_provider_id);
+    const struct db_value values[] = {
+        provider,
+        participant,
+        db_text(course_kind(request->course_identifier)),
+        db_text(request->schedule_identifier),
+        str_is_blank(request->cohort) ? db_null() : db_int(str_leading_int(request->cohort)),
+        db_instant(writer->now)};
+    const struct db_step steps[] = {
+        {&sql_writing_share_statements, &provider, 1, NULL},
+        {&sql_writing_lock_participant, &participant, 1, NULL},
+        {&sql_participants_schedule_facts, values, COUNT_OF(values), &rows},
+    };
+
+    TRY(writing_begin(tx, writer, steps, COUNT_OF(steps)));
+    *out = read_schedule_facts(&rows, arena);
+    *school_id = db_uuid_or_none(&rows, 0, 18);
+    return ERR_OK;
+}
+
+enum err schedule_write(struct db_tx *tx, const struct writer *writer, const struct schedule_facts *facts,
+                        const struct schedule_decision *decision, const char *schedule_identifier,
+                        const struct uuid *school_id, struct arena *arena, struct participant_list *out)
+{
+    const struct db_value values[] = {db_uuid(&facts->training.training_record_id),
+                                      db_uuid(&facts->training.induction_record_id),
+                                      db_int(facts->target_cohort),
+                                      db_text(schedule_identifier),
+                                      db_uuid_unless_none(&decision->programme_id),
+                                      db_bool(decision->is_flagged),
+                                      db_uuid(school_id),
+                                      db_instant(writer->now)};
+    const struct db_step write = {&sql_participants_change_schedule, values, COUNT_OF(values), NULL};
+
+    return commit_and_show(tx, writer, &write, &facts->training.participant_id, arena, out);
 }

@@ -1,7 +1,9 @@
 /* The SQL calls of participants. */
 #pragma once
 
+#include "domain/training.h"
 #include "resources/reading.h"
+#include "resources/writing.h"
 #include "view.h"
 
 /* What a list of participants is narrowed to; NULL does not narrow. */
@@ -28,3 +30,20 @@ enum err participants_page(struct participant_list *out, const struct service *s
 enum err participants_find(struct participant_list *out, const struct service *service, struct arena *arena,
                            const struct uuid *lead_provider, const struct uuid *id, const struct list_request *list,
                            const struct participant_filters *filters) MUST_CHECK;
+
+/* Begins the transaction of an action: locks the participant, then loads what decides. state is what a reason would be
+ * for: withdrawn or deferred. */
+enum err training_begin(struct db_tx *tx, const struct writer *writer, const struct training_request *request,
+                        const char *state, struct arena *arena, struct training_facts *out) MUST_CHECK;
+
+/* Gives the training record that status with the provider, reads the participant back, and commits. */
+enum err training_write(struct db_tx *tx, const struct writer *writer, const struct training_facts *facts,
+                        const char *status, const char *reason, struct arena *arena,
+                        struct participant_list *out) MUST_CHECK;
+
+/* The same for a change of schedule. */
+enum err schedule_begin(struct db_tx *tx, const struct writer *writer, const struct training_request *request,
+                        struct arena *arena, struct schedule_facts *out, struct uuid *school_id) MUST_CHECK;
+enum err schedule_write(struct db_tx *tx, const struct writer *writer, const struct schedule_facts *facts,
+                        const struct schedule_decision *decision, const char *schedule_identifier,
+                        const struct uuid *school_id, struct arena *arena, struct participant_list *out) MUST_CHECK;

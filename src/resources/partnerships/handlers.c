@@ -1,26 +1,9 @@
-/* GET partnerships/ecf. */
-#include "db/queries.h"
-#include "resources/reading.h"
+/* partnerships/ecf. */
+#include "actions.h"
+#include "api/attributes.h"
 #include "resources/registry.h"
+#include "store.h"
 #include "view.h"
-
-static const struct column columns[] = {
-    COLUMN(partnership_row, id, UUID),
-    COLUMN(partnership_row, cohort, YEAR),
-    COLUMN(partnership_row, urn, TEXT),
-    COLUMN(partnership_row, school_id, UUID),
-    COLUMN(partnership_row, delivery_partner_id, UUID),
-    COLUMN(partnership_row, delivery_partner_name, TEXT),
-    COLUMN(partnership_row, challenged_reason, TEXT),
-    COLUMN(partnership_row, challenged_at, INSTANT),
-    COLUMN(partnership_row, induction_tutor_name, TEXT),
-    COLUMN(partnership_row, induction_tutor_email, TEXT),
-    COLUMN(partnership_row, created_at, INSTANT),
-    COLUMN(partnership_row, updated_at, INSTANT),
-};
-
-static const struct query page = {&sql_partnerships_page, columns, COUNT_OF(columns), sizeof(struct partnership_row)};
-static const struct query show = {&sql_partnerships_show, columns, COUNT_OF(columns), sizeof(struct partnership_row)};
 
 static enum err partnerships_index(const struct service *service, const struct request *request,
                                    struct response *response)
@@ -40,12 +23,9 @@ static enum err partnerships_index(const struct service *service, const struct r
     list_parse_sort(request, &arena, sortable, &list);
     if (response->problems.count > 0)
         return ERR_OK;
-    const struct db_value values[] = {
-        db_uuid(&request->caller.lead_provider_id), reading_cohorts(&list), db_uuids(partners, partner_count),
-        reading_since(&list), db_text(list.sort[0]), db_text(list.sort[1]), db_text(list.sort[2]),
-        db_int(list.limit), db_int(list.offset)};
-    TRY(reading_run(&reading, service, &arena, &page, values, COUNT_OF(values)));
-    reading_show_list(service, request, &reading, &partnerships_view, page.row_size, response);
+    TRY(partnerships_page(&reading, service, &arena, &request->caller.lead_provider_id, &list, partners,
+                          partner_count));
+    reading_show_list(service, request, &reading, &partnerships_view, sizeof(struct partnership_row), response);
     return ERR_OK;
 }
 
@@ -58,14 +38,56 @@ static enum err partnerships_show(const struct service *service, const struct re
 
     if (!reading_id(request, response, &id))
         return ERR_OK;
-    const struct db_value values[] = {db_uuid(&request->caller.lead_provider_id), db_uuid(&id)};
-    TRY(reading_run(&reading, service, &arena, &show, values, COUNT_OF(values)));
+    TRY(partnerships_find(&reading, service, &arena, &request->caller.lead_provider_id, &id));
     reading_show_one(service, request, &reading, &partnerships_view, response);
+    return ERR_OK;
+}
+
+static enum err partnerships_create(const struct service *service, const struct request *request,
+                                    struct response *response)
+{
+    AUTO(arena_finish) struct arena arena = {0};
+    AUTO(reading_finish) struct reading reading = {0};
+    struct writer writer = writer_of(service, request, &arena);
+    const struct partnership_request asked = {
+        .cohort = attribute_text(request->attributes, "cohort", &arena),
+        .school_id = attribute_text(request->attributes, "school_id", &arena),
+        .delivery_partner_id = attribute_text(request->attributes, "delivery_partner_id", &arena),
+    };
+
+    refuse_if(&response->problems, request->attributes == NULL, NULL, PROBLEM_DATA);
+    if (response->problems.count > 0)
+        return ERR_OK;
+    TRY(partnership_create(&writer, &asked, &arena, &reading, &response->problems));
+    if (response->problems.count == 0)
+        reading_show_one(service, request, &reading, &partnerships_view, response);
+    return ERR_OK;
+}
+
+/* The record is looked up before the body is looked at. */
+static enum err partnerships_update(const struct service *service, const struct request *request,
+                                    struct response *response)
+{
+    AUTO(arena_finish) struct arena arena = {0};
+    AUTO(reading_finish) struct reading reading = {0};
+    struct writer writer = writer_of(service, request, &arena);
+    const struct partnership_request asked = {
+        .delivery_partner_id = attribute_text(request->attributes, "delivery_partner_id", &arena)};
+    struct uuid id;
+
+    if (!reading_id(request, response, &id))
+        return ERR_OK;
+    TRY(partnership_update(&writer, &id, request->attributes != NULL ? &asked : NULL, &arena, &reading,
+                           &response->problems));
+    if (response->problems.count == 0)
+        reading_show_one(service, request, &reading, &partnerships_view, response);
     return ERR_OK;
 }
 
 const struct handler partnerships_handlers[] = {
     {"partnerships_index", partnerships_index},
     {"partnerships_show", partnerships_show},
+    {"partnerships_create", partnerships_create},
+    {"partnerships_update", partnerships_update},
     {0},
 };

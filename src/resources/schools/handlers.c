@@ -32,6 +32,38 @@ static int16_t cohort_of(const struct request *request)
     return year > 0 && year <= INT16_MAX ? (int16_t)year : 0;
 }
 
+static enum err find_cohort(const struct service *service, int16_t cohort, bool *is_there)
+{
+    AUTO(db_tx_finish) struct db_tx tx = {0};
+    AUTO(db_rows_finish) struct db_rows rows = {0};
+    const struct db_value value = db_int(cohort);
+
+    TRY(db_tx_borrow(&tx, service->pool));
+    TRY(db_run(&tx, &sql_schools_cohort, &value, 1, &rows));
+    *is_there = db_get_bool(&rows, 0, 0);
+    return ERR_OK;
+}
+
+/* The cohort, and the filters that go with it. Without such a cohort it is 0, and what is wrong with the other filters
+ * is not said. */
+static enum err parse_filters(const struct service *service, const struct request *request, struct arena *arena,
+                              int16_t *cohort, struct list_request *list, struct problems *problems)
+{
+    bool is_there = true;
+
+    *cohort = cohort_of(request);
+    if (*cohort == 0)
+        return ERR_OK;
+    list_parse_filters(request, arena, list, problems);
+    if (problems->count > 0)
+        TRY(find_cohort(service, *cohort, &is_there));
+    if (!is_there) {
+        *cohort = 0;
+        problems->count = 0;
+    }
+    return ERR_OK;
+}
+
 static enum err find_by_urn(struct reading *reading, const struct service *service, struct arena *arena,
                             int16_t cohort, const char *urn, const struct list_request *list)
 {
@@ -63,11 +95,10 @@ static enum err schools_index(const struct service *service, const struct reques
     AUTO(arena_finish) struct arena arena = {0};
     AUTO(reading_finish) struct reading reading = {0};
     struct list_request list = {0};
-    int16_t cohort = cohort_of(request);
     const char *urn = param_text(request->filter, "urn");
+    int16_t cohort;
 
-    if (cohort != 0)
-        list_parse_filters(request, &arena, &list, &response->problems);
+    TRY(parse_filters(service, request, &arena, &cohort, &list, &response->problems));
     list_parse_page(request, &list, &response->problems);
     list_parse_sort(request, &arena, sortable, &list);
     if (response->problems.count > 0)
@@ -85,11 +116,10 @@ static enum err schools_show(const struct service *service, const struct request
     AUTO(arena_finish) struct arena arena = {0};
     AUTO(reading_finish) struct reading reading = {0};
     struct list_request list = {0};
-    int16_t cohort = cohort_of(request);
     struct uuid id;
+    int16_t cohort;
 
-    if (cohort != 0)
-        list_parse_filters(request, &arena, &list, &response->problems);
+    TRY(parse_filters(service, request, &arena, &cohort, &list, &response->problems));
     if (response->problems.count > 0 || !reading_id(request, response, &id))
         return ERR_OK;
     const struct db_value values[] = {db_int(cohort), db_uuid(&id), db_text(param_text(request->filter, "urn")),
