@@ -15,9 +15,12 @@ static const struct subcommand {
     {"migrate", cli_migrate, "bring the database to this version's schema and reference data"},
     {"seed", cli_seed, "fill a database with invented data"},
     {"import", cli_import, "read records from a file"},
+    {"export", cli_export, "write records to standard output"},
     {"token", cli_token, "create, list and revoke API tokens"},
-    {"statements", cli_statements, "create statements from the calendar"},
+    {"statements", cli_statements, "create statements, make them payable, mark them paid"},
+    {"worker", cli_worker, "run the scheduled jobs"},
     {"verify", cli_verify, "compare the stored projections with what they stand for"},
+    {"explain", cli_explain, "why a lead provider sees a record, or not"},
 };
 
 enum { SUBCOMMANDS = sizeof(subcommands) / sizeof(subcommands[0]) };

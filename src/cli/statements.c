@@ -1,4 +1,5 @@
 /* cpd-api statements: a table of subcommands, each a step in the life of a statement. */
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "base/date.h"
@@ -6,11 +7,17 @@
 #include "cli/cli.h"
 #include "cli/support.h"
 #include "db/queries.h"
+#include "resources/statements.h"
 
 static const char USAGE[] =
-    "usage: cpd-api statements create --lead-provider NAME_OR_ID [--cohort YYYY]\n\n"
+    "usage: cpd-api statements create --lead-provider NAME_OR_ID [--cohort YYYY]\n"
+    "       cpd-api statements mark-payable [--date YYYY-MM-DD]\n"
+    "       cpd-api statements mark-paid STATEMENT_ID... [--now INSTANT]\n\n"
     "create gives a lead provider its statements from the calendar, of one cohort or of all. They start paid, payable\n"
-    "or open by today's date. Statements that exist already are left as they are.\n";
+    "or open by today's date. Statements that exist already are left as they are.\n"
+    "mark-payable does what the nightly job of a day does (default: today): open statements whose deadline has passed\n"
+    "become payable, and what is eligible on them. Doing it again changes nothing.\n"
+    "mark-paid authorises payable statements: their payable declarations are paid, their clawbacks are done.\n";
 
 struct create_options {
     const char *lead_provider;
@@ -63,11 +70,70 @@ static int statements_create(const struct config *config, int argc, char **argv)
     return cli_report(err);
 }
 
+static int statements_mark_payable_command(const struct config *config, int argc, char **argv)
+{
+    int64_t now = instant_now();
+    int32_t day = day_of(now);
+    struct db_pool *pool;
+    int64_t declarations;
+    int statements;
+    enum err err;
+
+    if (argc == 4 && str_equal(argv[2], "--date") && day_parse(argv[3], &day))
+        now = day_start(day);
+    else if (argc != 2)
+        return cli_usage(USAGE, argc, argv);
+    pool = cli_pool_new(config->database_url, "cpd-api statements");
+    err = statements_mark_payable(pool, day, now, &statements, &declarations);
+    db_pool_free(pool);
+    if (err == ERR_OK)
+        printf("%d statements payable, %" PRId64 " declarations\n", statements, declarations);
+    return cli_report(err);
+}
+
+/* One statement named on the command line. */
+static void pay(struct db_pool *pool, const char *text, int64_t now, int *status)
+{
+    AUTO(arena_finish) struct arena arena = {0};
+    const char *refusal = "that is no id";
+    struct uuid id;
+    enum err err = uuid_parse(text, &id) ? statement_mark_paid(pool, &id, now, &arena, &refusal) : ERR_OK;
+
+    if (err != ERR_OK)
+        *status = cli_report(err);
+    else if (refusal != NULL)
+        *status = CLI_FAILED;
+    if (err == ERR_OK && refusal != NULL)
+        fprintf(stderr, "%s cannot be paid: %s\n", text, refusal);
+    else if (err == ERR_OK)
+        printf("%s paid\n", text);
+}
+
+static int statements_mark_paid_command(const struct config *config, int argc, char **argv)
+{
+    int64_t now = instant_now();
+    int end = argc;
+    int status = CLI_DONE;
+    struct db_pool *pool;
+
+    if (argc >= 5 && str_equal(argv[argc - 2], "--now") && instant_parse_lenient(argv[argc - 1], &now))
+        end = argc - 2;
+    if (end < 3 || str_starts_with(argv[2], "--") || (end < argc && !config->time_travel))
+        return cli_usage(USAGE, argc, argv);
+    pool = cli_pool_new(config->database_url, "cpd-api statements");
+    for (int i = 2; i < end; i++)
+        pay(pool, argv[i], now, &status);
+    db_pool_free(pool);
+    return status;
+}
+
 static const struct {
     const char *name;
     int (*run)(const struct config *config, int argc, char **argv);
 } subcommands[] = {
     {"create", statements_create},
+    {"mark-payable", statements_mark_payable_command},
+    {"mark-paid", statements_mark_paid_command},
 };
 
 int cli_statements(const struct config *config, int argc, char **argv)
