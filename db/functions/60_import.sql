@@ -67,7 +67,12 @@ $$;
 
 CREATE OR REPLACE FUNCTION import_merge(target text, OUT inserted bigint, OUT changed bigint, OUT deleted bigint)
 LANGUAGE plpgsql AS $$
+DECLARE
+    staged bigint;
 BEGIN
+    inserted := 0;
+    changed := 0;
+    deleted := 0;
     IF target = 'identities' THEN
         PERFORM import_default_identities();
     ELSIF target = 'statement_line_items' THEN
@@ -87,6 +92,10 @@ BEGIN
          WHERE CASE WHEN m.is_deletion THEN NOT m.old IS NULL ELSE m.new IS DISTINCT FROM m.old END
         $sql$, 'merged_' || target, target, import_defaults(target), import_document(target),
         import_same(target, 'old.%I', '(r.doc ->> %L)'));
+    GET DIAGNOSTICS staged = ROW_COUNT;
+    IF staged = 0 THEN
+        RETURN;
+    END IF;
     PERFORM import_check_required(target);
     PERFORM import_check_rules(target);
     PERFORM import_check_unique(target);

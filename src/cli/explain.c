@@ -9,8 +9,9 @@
 
 static const char USAGE[] =
     "usage: cpd-api explain LEAD_PROVIDER ID\n\n"
-    "Tells by which rules a lead provider (its name or id) sees the participant, training record, declaration,\n"
-    "partnership, school, statement or delivery partner of that id, or does not: each rule passes or fails.\n";
+    "Tells by which rules a lead provider (its name or id) sees the participant, training\n"
+    "record, declaration, partnership, school, statement or delivery partner of that id, or does\n"
+    "not: each rule passes or fails.\n";
 
 /* One kind of record: the statement that tells its rules, and whether its third parameter names a
  * training record in place of the participant in the second. */
@@ -49,13 +50,20 @@ static void print_lines(const struct db_rows *lines)
     }
 }
 
+static void print_retired(const struct uuid *participant)
+{
+    char text[UUID_TEXT_SIZE];
+
+    printf("      a retired id of participant %s, accepted in requests but not shown\n",
+           uuid_format(participant, text));
+}
+
 static enum err explain_record(struct db_tx *tx, const struct uuid *lead_provider,
                                const struct db_rows *found)
 {
     AUTO(db_rows_finish) struct db_rows lines = {0};
     const struct explanation *explanation = find_explanation(db_get_text(found, 0, 0));
     struct uuid id = db_get_uuid(found, 0, 1);
-    char text[UUID_TEXT_SIZE];
     const struct db_value values[] = {
         db_uuid(lead_provider),
         db_uuid(explanation->is_training_record ? NULL : &id),
@@ -63,8 +71,7 @@ static enum err explain_record(struct db_tx *tx, const struct uuid *lead_provide
     };
 
     if (db_get_bool(found, 0, 2))
-        printf("      a retired id of participant %s, accepted in requests but not shown\n",
-               uuid_format(&id, text));
+        print_retired(&id);
     TRY(db_run_once(tx, explanation->sql, values, explanation->values, &lines));
     print_lines(&lines);
     if (lines.count == 0)

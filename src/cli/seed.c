@@ -13,12 +13,13 @@
 
 static const char USAGE[] =
     "usage: cpd-api seed [--profile minimal|sandbox|load] [--seed N] [--as-of DATE]\n\n"
-    "Fills an empty database with invented data as it would stand on that day (default: today, UTC):\n"
-    "  minimal  one school and a handful of people for each lead provider, every state of a declaration once\n"
+    "Fills an empty database with invented data, as it would stand on that day (default: today):\n"
+    "  minimal  one school and a handful of people for each lead provider, and every state of a\n"
+    "           declaration once\n"
     "  sandbox  five schools of fifty people for each lead provider and cohort (the default)\n"
     "  load     over 100,000 participants and 300,000 declarations\n"
-    "The same profile, seed and day make the same data, ids included. Seeding again changes nothing. Refused in\n"
-    "production, and where there is other data.\n";
+    "The same profile, seed and day make the same data, ids included. Seeding again changes\n"
+    "nothing. Refused in production, and where there is other data.\n";
 
 struct seed_options {
     const char *profile;

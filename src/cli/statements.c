@@ -13,11 +13,13 @@ static const char USAGE[] =
     "usage: cpd-api statements create --lead-provider NAME_OR_ID [--cohort YYYY]\n"
     "       cpd-api statements mark-payable [--date YYYY-MM-DD]\n"
     "       cpd-api statements mark-paid STATEMENT_ID... [--now INSTANT]\n\n"
-    "create gives a lead provider its statements from the calendar, of one cohort or of all. They start paid, payable\n"
-    "or open by today's date. Statements that exist already are left as they are.\n"
-    "mark-payable does what the nightly job of a day does (default: today): open statements whose deadline has passed\n"
-    "become payable, and what is eligible on them. Doing it again changes nothing.\n"
-    "mark-paid authorises payable statements: their payable declarations are paid, their clawbacks are done.\n";
+    "create gives a lead provider its statements from the calendar, of one cohort or of all. They\n"
+    "start paid, payable or open by today's date. Those that exist already are left as they are.\n"
+    "mark-payable does what the nightly job of a day does (default: today): open statements whose\n"
+    "deadline has passed become payable, and what is eligible on them. Doing it again changes\n"
+    "nothing.\n"
+    "mark-paid authorises payable statements: their payable declarations are paid, their\n"
+    "clawbacks are done.\n";
 
 struct create_options {
     const char *lead_provider;
@@ -97,7 +99,8 @@ static void pay(struct db_pool *pool, const char *text, int64_t now, int *status
     AUTO(arena_finish) struct arena arena = {0};
     const char *refusal = "that is no id";
     struct uuid id;
-    enum err err = uuid_parse(text, &id) ? statement_mark_paid(pool, &id, now, &arena, &refusal) : ERR_OK;
+    enum err err =
+        uuid_parse(text, &id) ? statement_mark_paid(pool, &id, now, &arena, &refusal) : ERR_OK;
 
     if (err != ERR_OK)
         *status = cli_report(err);
@@ -116,7 +119,8 @@ static int statements_mark_paid_command(const struct config *config, int argc, c
     int status = CLI_DONE;
     struct db_pool *pool;
 
-    if (argc >= 5 && str_equal(argv[argc - 2], "--now") && instant_parse_lenient(argv[argc - 1], &now))
+    if (argc >= 5 && str_equal(argv[argc - 2], "--now") &&
+        instant_parse_lenient(argv[argc - 1], &now))
         end = argc - 2;
     if (end < 3 || str_starts_with(argv[2], "--") || (end < argc && !config->time_travel))
         return cli_usage(USAGE, argc, argv);

@@ -11,8 +11,8 @@ enum { SLICE = 2000, SHOWN_MAX = 100 };
 
 static const char USAGE[] =
     "usage: cpd-api verify\n\n"
-    "Works out for every participant what each lead provider sees, and compares it with what is stored. Prints up to\n"
-    "100 differences and their number; exit status 1 unless there are none.\n";
+    "Works out for every participant what each lead provider sees, and compares it with what is\n"
+    "stored. Prints up to 100 differences and their number; exit status 1 unless there are none.\n";
 
 static void show(const struct db_rows *differences, int64_t *count)
 {

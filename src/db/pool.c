@@ -90,11 +90,12 @@ static enum err wait_for_turn(struct db_pool *pool)
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&self.turn, &attributes);
+    /* self leaves the queue before this function does: when it is served, or below */
     if (pool->last != NULL)
         pool->last->next = &self;
     else
-        pool->first = &self;
-    pool->last = &self;
+        pool->first = &self; /* cppcheck-suppress autoVariables */
+    pool->last = &self;      /* cppcheck-suppress autoVariables */
     while (!self.is_served && result != ETIMEDOUT)
         result = pthread_cond_timedwait(&self.turn, &pool->mutex, &deadline);
     if (!self.is_served)

@@ -93,12 +93,13 @@ static enum url_result parse_path(struct arena *arena, const char *path, size_t 
         if (segment > 0) {
             enum url_result result;
 
-            if (out->segment_count == URL_SEGMENTS_MAX)
-                return URL_MALFORMED;
-            result = decode(arena, path, segment, false, &out->segments[out->segment_count]);
+            const char *decoded = NULL;
+
+            result = decode(arena, path, segment, false, &decoded);
             if (result != URL_OK)
                 return result;
-            out->segment_count++;
+            if (out->segment_count < URL_SEGMENTS_MAX)
+                out->segments[out->segment_count++] = decoded;
         }
         path += segment + 1;
     }

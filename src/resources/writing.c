@@ -29,7 +29,8 @@ enum err writing_begin(struct db_tx *tx, const struct writer *writer, const stru
     struct db_step all[WRITING_STEPS_MAX] = {{&sql_writing_begin, values, COUNT_OF(values), NULL}};
 
     assert(count < WRITING_STEPS_MAX);
-    memcpy(all + 1, steps, count * sizeof(*steps));
+    if (count > 0)
+        memcpy(all + 1, steps, count * sizeof(*steps));
     return db_tx_begin_with(tx, writer->service->pool, all, count + 1);
 }
 

@@ -15,5 +15,8 @@ SELECT e.participant_id, e.full_name, e.trn, e.shown_updated_at, e.has_id_change
        e.is_trn_validated, e.is_eligible_for_funding, e.pupil_premium_uplift, e.sparsity_uplift, e.schedule_identifier,
        e.delivery_partner_id, e.state_reason, e.state_at, e.training_record_created_at, e.induction_completion_date,
        e.mentor_completion_date, e.cohort_changed_after_payments_frozen, e.mentor_completion_reason
-  FROM page JOIN provider_enrolments e ON e.lead_provider_id = $1 AND e.participant_id = page.participant_id AND e.is_latest
+  FROM page
+ CROSS JOIN LATERAL (SELECT * FROM provider_enrolments seen -- OFFSET 0: one index look-up a row, in every plan
+                      WHERE seen.participant_id = page.participant_id AND seen.lead_provider_id = $1
+                        AND seen.is_latest OFFSET 0) e
  ORDER BY e.first_trained_at, e.participant_id, e.training_record_created_at, e.training_record_id;

@@ -11,5 +11,7 @@ SELECT s.id, s.name, s.urn, $1::smallint,
        EXISTS (SELECT FROM partnerships p WHERE p.school_id = s.id AND p.cohort = $1
                   AND p.challenged_at IS NULL AND p.challenge_reason IS NULL),
        sc.induction_programme_choice, s.created_at, greatest(s.updated_at, sc.updated_at)
-  FROM page s LEFT JOIN school_cohorts sc ON sc.school_id = s.id AND sc.cohort = $1
+  FROM page s
+  LEFT JOIN LATERAL (SELECT * FROM school_cohorts own -- OFFSET 0: one index look-up a row, in every plan
+                      WHERE own.school_id = s.id AND own.cohort = $1 OFFSET 0) sc ON true
  ORDER BY s.created_at, s.id;

@@ -34,7 +34,7 @@ static void write_transfer(struct buf *out, const struct transferred_participant
     BUF_LITERAL(out, ",\"leaving\":");
     write_end(out, row, row->end_date);
     BUF_LITERAL(out, ",\"joining\":");
-    if (has_joining)
+    if (joining != NULL)
         write_end(out, &participant->rows[transfer->joining], joining->start_date);
     else
         BUF_LITERAL(out, "null");
