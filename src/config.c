@@ -35,7 +35,7 @@ static const struct setting settings[] = {
     {"TOKEN_HASH_SECRET", KIND_TEXT, AT(token_hash_secret), NULL,
      "key of the token digests, at least 32 characters; required in production, staging and sandbox", 0, 0},
     {"FORCE_HTTPS", KIND_SWITCH, AT(force_https), NULL,
-     "1: redirect plain HTTP and send HSTS (default: 1 in production, staging, review and sandbox)", 0, 0},
+     "1: redirect plain HTTP and send HSTS (default: 1 in production, staging and sandbox)", 0, 0},
     {"TIME_TRAVEL", KIND_SWITCH, AT(time_travel), NULL,
      "1: honour X-With-Server-Date (default: 1, refused in production)", 0, 0},
     {"SANDBOX_PAGE", KIND_SWITCH, AT(sandbox_page), NULL, "1: serve /sandbox (default: 1, production 0)", 0, 0},
@@ -127,7 +127,7 @@ static void set_by_environment(struct config *config)
 {
     bool is_production = config->environment == ENV_PRODUCTION;
 
-    config->force_https = config_is_deployed(config) || config->environment == ENV_REVIEW;
+    config->force_https = config_is_deployed(config);
     config->time_travel = !is_production;
     config->sandbox_page = !is_production;
     config->log_level = LOG_LEVEL_INFO;

@@ -24,11 +24,8 @@ static void write_line(void *context, const char *app_name, const time_t date, c
     (void)app_name;
     (void)date;
     (void)level;
-    flockfile(stdout);
-    fputs_unlocked(message, stdout);
-    putc_unlocked('\n', stdout);
-    fflush_unlocked(stdout);
-    funlockfile(stdout);
+    fprintf(stdout, "%s\n", message); /* in one call, so that lines of several threads stay whole */
+    fflush(stdout);
 }
 
 void log_start(const struct config *config)

@@ -1,7 +1,9 @@
 -- Which training records a lead provider sees, and through which induction record: contract v3.md section 2.
 -- Of the records in unchallenged partnerships with the provider the newest one, per schedule cohort; is_latest
 -- marks the newest over all of them. This is the only place where the rule stands.
-CREATE OR REPLACE FUNCTION enrolments_of(participant_ids uuid[]) RETURNS SETOF provider_enrolments
+-- The answers of version 1 and 2 to an action show a record of a challenged partnership, too: with_challenged.
+DROP FUNCTION IF EXISTS enrolments_of(uuid[]);
+CREATE OR REPLACE FUNCTION enrolments_of(participant_ids uuid[], with_challenged boolean DEFAULT false) RETURNS SETOF provider_enrolments
 LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 BEGIN
     RETURN QUERY
@@ -17,7 +19,7 @@ BEGIN
           JOIN induction_programmes ip ON ip.id = ir.programme_id
           JOIN partnerships p ON p.id = ip.partnership_id
          WHERE tr.participant_id = ANY (participant_ids)
-           AND p.challenged_at IS NULL AND p.challenge_reason IS NULL
+           AND (with_challenged OR (p.challenged_at IS NULL AND p.challenge_reason IS NULL))
         WINDOW newest_of_cohort AS (PARTITION BY p.lead_provider_id, ir.training_record_id, ir.schedule_cohort
                                     ORDER BY ir.end_date IS NOT NULL, ir.start_date DESC, ir.end_date DESC,
                                              ir.created_at DESC, ir.id),
@@ -71,4 +73,33 @@ BEGIN
                 ORDER BY ts.created_at DESC LIMIT 1) said ON true
      WHERE v.place_in_cohort = 1;
 END
+$$;
+
+-- The records that versions 1 and 2 list: of each training record the newest within the cohorts asked for, which may be
+-- older than the newest of all (contract v1-v2.md section 3.1).
+CREATE OR REPLACE FUNCTION flat_enrolments(provider uuid, wanted smallint[]) RETURNS SETOF provider_enrolments
+LANGUAGE sql STABLE AS $$
+    SELECT e.* FROM provider_enrolments e
+     WHERE e.lead_provider_id = provider AND is_cohort_wanted(e.schedule_cohort, wanted)
+       AND (e.is_latest
+            OR NOT EXISTS (SELECT FROM provider_enrolments newer
+                            WHERE newer.lead_provider_id = provider AND newer.training_record_id = e.training_record_id
+                              AND is_cohort_wanted(newer.schedule_cohort, wanted)
+                              AND (newer.end_date IS NULL, newer.start_date, coalesce(newer.end_date, 'infinity'),
+                                   newer.record_created_at, e.induction_record_id)
+                                > (e.end_date IS NULL, e.start_date, coalesce(e.end_date, 'infinity'),
+                                   e.record_created_at, newer.induction_record_id)))
+$$;
+
+-- The mentors of a lead provider's participants whom it does not train itself (contract v3.md section 3.7): first each of
+-- them once, then the few who remain.
+CREATE OR REPLACE FUNCTION unfunded_mentors_of(provider uuid) RETURNS TABLE (training_record_id uuid)
+LANGUAGE sql STABLE AS $$
+    WITH mentors AS MATERIALIZED (
+        SELECT DISTINCT e.mentor_training_record_id AS id FROM provider_enrolments e
+         WHERE e.lead_provider_id = provider AND e.is_latest AND e.mentor_training_record_id IS NOT NULL
+    )
+    SELECT m.id FROM mentors m
+     WHERE NOT EXISTS (SELECT FROM provider_enrolments own
+                        WHERE own.lead_provider_id = provider AND own.training_record_id = m.id)
 $$;

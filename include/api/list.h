@@ -30,6 +30,13 @@ void list_parse_page(const struct request *request, struct list_request *out, st
 void list_parse_sort(const struct request *request, struct arena *arena, const char *const *columns,
                      struct list_request *out);
 
+/* A filter's text, if the operation declares the filter and it is there; else NULL. */
+const char *list_filter(const struct request *request, const char *name);
+
+/* A filter that is one UUID; what is none matches nothing. NULL if the filter is absent. */
+const struct uuid *list_parse_uuid(const struct request *request, struct arena *arena, const char *filter,
+                                   size_t *count);
+
 /* A comma-separated filter of UUIDs; what is not a UUID matches nothing. NULL if the filter is absent. */
 const struct uuid *list_parse_uuids(const struct request *request, struct arena *arena, const char *filter,
                                     size_t *count, struct problems *problems);

@@ -25,6 +25,7 @@ struct operation {
     const char *required_filters[OPERATION_FILTERS_MAX];
     size_t required_filter_count;
     bool has_body;
+    bool has_csv; /* its 200 answer has text/csv among its contents */
 };
 
 /* A resource's handlers, by their x-handler names; a table ends with a NULL name. */

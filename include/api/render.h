@@ -21,6 +21,13 @@ void render_one(struct buf *out, const struct view *view, const void *row, const
 void render_attributes(struct buf *out, const struct field *fields, size_t count, const void *row,
                        const struct view_context *context);
 
+/* The same as CSV: a header line, and a line per row. Contract v1-v2.md 2.6. */
+void render_csv_header(struct buf *out, const struct view *view, const struct view_context *context);
+void render_csv_row(struct buf *out, const struct view *view, const void *row, const struct view_context *context);
+
+/* The value of one attribute. */
+void render_value(struct buf *out, const struct field *field, const void *row, const struct view_context *context);
+
 /* Single values, for functions that show an attribute; the null values become null. */
 void render_text(struct buf *out, const char *text);
 void render_uuid(struct buf *out, const struct uuid *uuid);

@@ -82,6 +82,13 @@ struct header {
     const char *value;
 };
 
+/* The rest of a long answer, made while it is sent. next adds to the buffer; nothing added is the end. */
+struct body_source {
+    enum err (*next)(void *context, struct buf *out);
+    void (*finish)(void *context);
+    void *context;
+};
+
 enum { RESPONSE_HEADERS_MAX = 8 };
 
 struct response {
@@ -89,6 +96,7 @@ struct response {
     const char *content_type; /* NULL: none is sent */
     const char *cache_control;
     struct buf body;
+    struct body_source rest; /* what follows body; no next: nothing */
     struct problems problems; /* what was refused; the router makes the body of it */
     bool is_page;             /* HTML, with the policy that pages need */
     bool must_close;

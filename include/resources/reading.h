@@ -33,6 +33,9 @@ void reading_take(struct reading *reading, struct arena *arena, const struct que
 
 struct view_context view_context_of(const struct service *service, const struct request *request);
 
+/* Was the list asked for as CSV? */
+bool reading_wants_csv(const struct request *request);
+
 /* The id of the path as a UUID. False, with 404 refused, if it is none. */
 bool reading_id(const struct request *request, struct response *response, struct uuid *out);
 

@@ -10,8 +10,7 @@
 
 enum { PER_PAGE_DEFAULT = 100, PER_PAGE_MAX = 3000 };
 
-/* A filter's text, if the operation declares the filter and it is there. */
-static const char *declared_filter(const struct request *request, const char *name)
+const char *list_filter(const struct request *request, const char *name)
 {
     const struct operation *operation = request->operation;
 
@@ -93,8 +92,8 @@ static bool parse_since(const char *text, struct arena *arena, int64_t *out)
 void list_parse_filters(const struct request *request, struct arena *arena, struct list_request *out,
                         struct problems *problems)
 {
-    const char *cohorts = declared_filter(request, "cohort");
-    const char *since = declared_filter(request, "updated_since");
+    const char *cohorts = list_filter(request, "cohort");
+    const char *since = list_filter(request, "updated_since");
 
     if (cohorts != NULL)
         parse_cohorts(cohorts, arena, out, problems);
@@ -162,7 +161,7 @@ void list_parse_sort(const struct request *request, struct arena *arena, const c
 const struct uuid *list_parse_uuids(const struct request *request, struct arena *arena, const char *filter,
                                     size_t *count, struct problems *problems)
 {
-    const char *text = declared_filter(request, filter);
+    const char *text = list_filter(request, filter);
     struct uuid *uuids;
     const char *value;
 
@@ -176,4 +175,14 @@ const struct uuid *list_parse_uuids(const struct request *request, struct arena 
         if (uuid_parse(value, &uuids[*count]))
             (*count)++;
     return uuids;
+}
+
+const struct uuid *list_parse_uuid(const struct request *request, struct arena *arena, const char *filter,
+                                   size_t *count)
+{
+    const char *text = list_filter(request, filter);
+    struct uuid *uuid = text == NULL ? NULL : ARENA_NEW(arena, struct uuid);
+
+    *count = uuid != NULL && uuid_parse(text, uuid) ? 1 : 0;
+    return uuid;
 }

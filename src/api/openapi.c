@@ -85,6 +85,13 @@ static void read_parameters(const json_t *document, const json_t *node, struct o
     }
 }
 
+static bool has_csv(const json_t *document, const json_t *node)
+{
+    const json_t *response = resolve(document, json_object_get(json_object_get(node, "responses"), "200"));
+
+    return json_object_get(json_object_get(response, "content"), "text/csv") != NULL;
+}
+
 static bool read_access(const char *text, enum access *out)
 {
     static const char *const names[] = {
@@ -125,21 +132,29 @@ static int version_of(const char *path)
     return str_starts_with(path, "/api/v2/") ? V2 : V3;
 }
 
+/* What an operation lacks, or NULL. */
+static const char *what_is_wrong(const struct openapi *openapi, const json_t *node, const struct handler *handler,
+                                 enum access *access)
+{
+    if (openapi->count == OPERATIONS_MAX)
+        return "is one operation too many";
+    if (handler == NULL)
+        return "names no handler that there is in x-handler";
+    if (json_array_size(json_object_get(node, "security")) == 0)
+        return "has no security";
+    if (!read_access(text_of(node, "x-access"), access))
+        return "does not say in x-access who may call it";
+    return NULL;
+}
+
 static bool add_operation(struct openapi *openapi, const json_t *document, const char *path, const char *method,
                           const json_t *node, const struct handler *const *tables, FILE *err)
 {
     struct operation *operation = &openapi->operations[openapi->count];
     const struct handler *handler = find_handler(tables, text_of(node, "x-handler"));
-    const char *wrong = NULL;
+    enum access access = ACCESS_ECF;
+    const char *wrong = what_is_wrong(openapi, node, handler, &access);
 
-    if (openapi->count == OPERATIONS_MAX)
-        wrong = "is one operation too many";
-    else if (handler == NULL)
-        wrong = "names no handler that there is in x-handler";
-    else if (json_array_size(json_object_get(node, "security")) == 0)
-        wrong = "has no security";
-    else if (!read_access(text_of(node, "x-access"), &operation->access))
-        wrong = "does not say in x-access who may call it";
     if (wrong != NULL) {
         fprintf(err, "openapi: %s %s %s\n", method, path, wrong);
         return false;
@@ -149,7 +164,9 @@ static bool add_operation(struct openapi *openapi, const json_t *document, const
     operation->version = version_of(path);
     operation->name = handler->name;
     operation->handler = handler->function;
+    operation->access = access;
     operation->has_body = json_object_get(node, "requestBody") != NULL;
+    operation->has_csv = has_csv(document, node);
     read_segments(openapi, operation);
     read_parameters(document, node, operation);
     openapi->count++;

@@ -82,8 +82,7 @@ static void render_year(struct buf *out, int16_t year)
     buf_add_char(out, '"');
 }
 
-static void render_field(struct buf *out, const struct field *field, const void *row,
-                         const struct view_context *context)
+void render_value(struct buf *out, const struct field *field, const void *row, const struct view_context *context)
 {
     const void *member = (const char *)row + field->offset;
 
@@ -128,7 +127,7 @@ void render_attributes(struct buf *out, const struct field *fields, size_t count
             continue;
         buf_add_char(out, separator);
         buf_add_text(out, fields[i].key);
-        render_field(out, &fields[i], row, context);
+        render_value(out, &fields[i], row, context);
         separator = ',';
     }
     buf_add_char(out, '}');

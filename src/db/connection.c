@@ -25,7 +25,7 @@ static PGconn *connect(const struct db_pool_options *options)
              "-c statement_timeout=%d -c idle_in_transaction_session_timeout=%d -c TimeZone=UTC -c DateStyle=ISO "
              "-c jit=off%s",
              options->statement_ms, options->statement_ms > 0 ? 10000 : 0,
-             options->keeps_plans ? " -c plan_cache_mode=force_generic_plan" : "");
+             options->keeps_plans ? " -c plan_cache_mode=force_generic_plan -c max_parallel_workers_per_gather=0" : "");
     return PQconnectdbParams(names, values, 1);
 }
 

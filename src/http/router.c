@@ -61,13 +61,21 @@ static bool is_get(const struct passage *passage)
     return str_equal(passage->request->method, "GET");
 }
 
+/* Probes come without HTTPS. */
+static bool has_check_in_path(const char *url)
+{
+    const char *found = strstr(url, "/check");
+
+    return found != NULL && found < url + strcspn(url, "?");
+}
+
 static bool pass_https(struct passage *passage)
 {
     struct response *response = passage->response;
     const char *forwarded = header(passage, "X-Forwarded-Proto");
     bool is_secure = passage->raw->is_tls || (forwarded != NULL && str_equal_nocase(forwarded, "https"));
 
-    if (is_secure || !passage->service->config->force_https || strstr(passage->raw->url, "/check") != NULL)
+    if (is_secure || !passage->service->config->force_https || has_check_in_path(passage->raw->url))
         return true;
     response->status = is_get(passage) ? 301 : 308;
     response_add_header(response, "Location",
@@ -163,6 +171,11 @@ static bool pass_route(struct passage *passage)
                                        passage->url.segment_count, &id);
     if (request->operation == NULL)
         return refuse_here(passage, PROBLEM_NOT_FOUND);
+    if (request->operation->has_csv && request->extension != NULL && !str_equal(request->extension, "json") &&
+        !str_equal(request->extension, "csv")) {
+        passage->response->status = 406;
+        return false;
+    }
     request->id = id;
     request->version = request->operation->version;
     return true;

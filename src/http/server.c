@@ -17,6 +17,7 @@
 #include "base/str.h"
 #include "config.h"
 #include "db/db.h"
+#include "http/access_log.h"
 #include "http/router.h"
 #include "log.h"
 
@@ -33,6 +34,7 @@ enum {
 /* A client connection, and by when its client must have moved on. */
 struct watched {
     int fd;
+    void *request;    /* what Ulfius keeps of the request that is read or answered; NULL between requests */
     int64_t deadline; /* INSTANT_NONE while we are at work */
     struct watched *previous;
     struct watched *next;
@@ -41,10 +43,9 @@ struct watched {
 struct server {
     const struct service *service;
     struct _u_instance instance;
-    atomic_int in_flight;
     atomic_bool is_draining;
     pthread_t watcher;
-    pthread_mutex_t mutex; /* of the list of connections and their deadlines */
+    pthread_mutex_t mutex; /* of the list of connections and what it says of them */
     pthread_cond_t stop_watching;
     bool is_stopping;
     struct watched *connections;
@@ -102,34 +103,59 @@ static void remove_connection(struct server *server, struct watched *watched)
     free(watched);
 }
 
+/* A request that the library had no memory to refuse ends here, without having been completed. */
 static void on_connection(void *context, struct MHD_Connection *connection, void **socket_context,
                           enum MHD_ConnectionNotificationCode code)
 {
-    if (code == MHD_CONNECTION_NOTIFY_STARTED)
+    struct watched *watched = *socket_context;
+
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
         add_connection(context, connection, socket_context);
-    else if (*socket_context != NULL)
-        remove_connection(context, *socket_context);
+    } else if (watched != NULL) {
+        if (watched->request != NULL)
+            mhd_request_completed(NULL, connection, &watched->request, MHD_REQUEST_TERMINATED_WITH_ERROR);
+        remove_connection(context, watched);
+    }
+}
+
+static void set_request(struct server *server, struct watched *watched, void *request)
+{
+    pthread_mutex_lock(&server->mutex);
+    watched->request = request;
+    pthread_mutex_unlock(&server->mutex);
+}
+
+static bool is_any_in_flight(struct server *server)
+{
+    const struct watched *watched;
+
+    pthread_mutex_lock(&server->mutex);
+    for (watched = server->connections; watched != NULL && watched->request == NULL;)
+        watched = watched->next;
+    pthread_mutex_unlock(&server->mutex);
+    return watched != NULL;
 }
 
 /* The request line was read: the whole request must follow in time. */
 static void *on_request_line(void *context, const char *uri, struct MHD_Connection *connection)
 {
     struct server *server = context;
+    void *request = ulfius_uri_logger(NULL, uri);
 
-    atomic_fetch_add(&server->in_flight, 1);
     current = watched_of(connection);
+    set_request(server, current, request);
     set_deadline(server, current, server->service->config->request_timeout);
-    return ulfius_uri_logger(NULL, uri);
+    return request;
 }
 
 static void on_completed(void *context, struct MHD_Connection *connection, void **request_context,
                          enum MHD_RequestTerminationCode code)
 {
     struct server *server = context;
+    struct watched *watched = watched_of(connection);
 
-    if (*request_context != NULL)
-        atomic_fetch_sub(&server->in_flight, 1);
-    set_deadline(server, watched_of(connection), IDLE_TIMEOUT + server->service->config->request_timeout);
+    set_request(server, watched, NULL);
+    set_deadline(server, watched, IDLE_TIMEOUT + server->service->config->request_timeout);
     mhd_request_completed(NULL, connection, request_context, code);
 }
 
@@ -154,85 +180,6 @@ static void *watch(void *context)
     }
     pthread_mutex_unlock(&server->mutex);
     return NULL;
-}
-
-/* ---- logging ----------------------------------------------------------------------------------------------- */
-
-/* A path can hold anything: only that of a known operation is logged, with its id if that is one. */
-static const char *loggable_path(struct request *request)
-{
-    const char *path, *brace;
-    struct uuid uuid;
-
-    if (request->operation == NULL)
-        return "(unrouted)";
-    path = request->operation->path;
-    brace = strchr(path, '{');
-    if (brace == NULL || request->id == NULL || !uuid_parse(request->id, &uuid))
-        return path;
-    return arena_printf(&request->arena, "%.*s%s%s", (int)(brace - path), path, request->id, strchr(brace, '}') + 1);
-}
-
-static void add_param(struct buf *out, const char *name, const char *value)
-{
-    buf_add_char(out, out->length > 1 ? ',' : '{');
-    buf_add_json_string(out, name, strlen(name));
-    buf_add_char(out, ':');
-    buf_add_json_string(out, value, strlen(value));
-}
-
-/* The parameters that operations know, whose values are cohorts, dates, ids and numbers; others by name alone. */
-static const char *loggable_params(struct request *request)
-{
-    static const char *const harmless[] = {"cohort", "updated_since", "training_status", "urn", "type", "page",
-                                           "per_page"};
-    struct buf out = {0};
-    const char *text;
-
-    for (const struct param *group = request->params; group != NULL; group = group->next) {
-        for (const struct param *param = group->members; param != NULL; param = param->next) {
-            bool is_harmless = false;
-
-            for (size_t i = 0; i < COUNT_OF(harmless); i++)
-                is_harmless = is_harmless || str_equal(harmless[i], param->name);
-            if (is_harmless && param->type == PARAM_SCALAR && strlen(param->value) < 64 &&
-                strspn(param->value, "0123456789-:.,TZ+ activedefrhnwsup") == strlen(param->value))
-                add_param(&out, param->name, param->value);
-        }
-    }
-    if (out.length == 0)
-        buf_add_char(&out, '{');
-    buf_add_char(&out, '}');
-    text = arena_strdup(&request->arena, buf_terminate(&out));
-    buf_finish(&out);
-    return text;
-}
-
-static void log_request(struct request *request, const struct response *response, int64_t duration, int64_t db)
-{
-    static const char *const kinds[] = {[CALLER_LEAD_PROVIDER] = "LeadProvider",
-                                        [CALLER_ENGAGE_AND_LEARN] = "EngageAndLearn",
-                                        [CALLER_DATA_STUDIO] = "DataStudio",
-                                        [CALLER_NPQ_REGISTRATION] = "NPQRegistration"};
-    const struct caller *caller = &request->caller;
-    bool is_known = !uuid_is_none(&caller->token_id);
-    char id[UUID_TEXT_SIZE], date[DATE_TEXT_SIZE];
-    const char *path = loggable_path(request);
-    const char *faults = response->status < 500 ? NULL : response->status == 503 ? "unavailable" : "internal";
-
-    LOG(LOG_LEVEL_INFO, arena_printf(&request->arena, "[%d] %s %s", response->status, request->method, path),
-        LOG_T("method", request->is_head ? "HEAD" : request->operation == NULL ? "-" : request->method),
-        LOG_T("path", path), LOG_J("params", loggable_params(request)), LOG_N("status", response->status),
-        LOG_MS("duration", duration), LOG_MS("db", db),
-        LOG_T("format", request->extension != NULL && str_equal(request->extension, "csv") ? "csv" : "json"),
-        LOG_T("operation", request->operation == NULL ? NULL : request->operation->name),
-        LOG_T("request_id", request->request_id), LOG_T("remote_ip", request->remote_ip),
-        LOG_T("current_user_class", is_known ? kinds[caller->kind] : NULL),
-        LOG_T("current_user_id", !is_known || uuid_is_none(&caller->lead_provider_id)
-                                     ? NULL
-                                     : uuid_format(&caller->lead_provider_id, id)),
-        LOG_T("server_date", request->has_server_date ? instant_format(request->now, date) : NULL),
-        LOG_T("exception", faults));
 }
 
 /* ---- requests and responses -------------------------------------------------------------------------------- */
@@ -318,21 +265,29 @@ static void add_common_headers(const struct server *server, const struct request
         u_map_put(headers, "Connection", "close");
 }
 
-/* A long answer is sent from our own buffer, block by block. */
+/* A long answer is sent from our own buffer, block by block; what follows is made when the buffer has been read. */
 struct stream {
-    char *data;
-    size_t length;
+    struct buf buffer;
+    size_t read;
+    struct body_source rest;
 };
 
 static ssize_t read_stream(void *context, uint64_t offset, char *out, size_t max)
 {
-    const struct stream *stream = context;
-    size_t rest = stream->length - (size_t)offset;
-    size_t step = rest < max ? rest : max;
+    struct stream *stream = context;
+    size_t step;
 
+    (void)offset;
+    if (stream->read == stream->buffer.length && stream->rest.next != NULL) {
+        stream->buffer.length = stream->read = 0;
+        if (stream->rest.next(stream->rest.context, &stream->buffer) != ERR_OK)
+            return U_STREAM_ERROR;
+    }
+    step = stream->buffer.length - stream->read < max ? stream->buffer.length - stream->read : max;
     if (step == 0)
         return U_STREAM_END;
-    memcpy(out, stream->data + offset, step);
+    memcpy(out, stream->buffer.data + stream->read, step);
+    stream->read += step;
     return (ssize_t)step;
 }
 
@@ -340,29 +295,30 @@ static void free_stream(void *context)
 {
     struct stream *stream = context;
 
-    free(stream->data);
+    buf_finish(&stream->buffer);
+    if (stream->rest.finish != NULL)
+        stream->rest.finish(stream->rest.context);
     free(stream);
 }
 
 static void hand_over_body(struct response *response, struct _u_response *to)
 {
-    size_t length;
-    char *data;
+    bool is_whole = response->rest.next == NULL;
     struct stream *stream;
 
-    if (response->body.length == 0)
+    if (is_whole && response->body.length == 0)
         return;
-    data = buf_take(&response->body, &length);
-    if (length < STREAM_FROM) {
-        to->binary_body = data;
-        to->binary_body_length = length;
+    if (is_whole && response->body.length < STREAM_FROM) {
+        to->binary_body = buf_take(&response->body, &to->binary_body_length);
         return;
     }
-    stream = malloc(sizeof(*stream));
+    stream = calloc(1, sizeof(*stream));
     if (stream == NULL)
         abort();
-    *stream = (struct stream){data, length};
-    ulfius_set_stream_response(to, (unsigned)response->status, read_stream, free_stream, length, STREAM_BLOCK, stream);
+    *stream = (struct stream){.buffer = response->body, .rest = response->rest};
+    response->body = (struct buf){0};
+    ulfius_set_stream_response(to, (unsigned)response->status, read_stream, free_stream,
+                               is_whole ? stream->buffer.length : U_STREAM_SIZE_UNKNOWN, STREAM_BLOCK, stream);
 }
 
 static void write_response(const struct server *server, const struct request *request, struct response *response,
@@ -396,7 +352,7 @@ static int on_request(const struct _u_request *from, struct _u_response *to, voi
     set_deadline(server, current, 0);
     router_handle(server->service, &raw, &request, &response);
     if (is_logged(raw.url))
-        log_request(&request, &response, instant_now() - start, db_thread_time() - db_start);
+        access_log_write(&request, &response, instant_now() - start, db_thread_time() - db_start);
     write_response(server, &request, &response, to);
     set_deadline(server, current, WRITE_TIMEOUT);
     json_decref(request.attributes);
@@ -507,7 +463,7 @@ static bool drain(struct server *server, int seconds)
     close(MHD_quiesce_daemon(server->instance.mhd_daemon));
     for (int step = 0; step < seconds * STEPS_PER_SECOND; step++) {
         usleep(1000000 / STEPS_PER_SECOND);
-        if (atomic_load(&server->in_flight) == 0)
+        if (!is_any_in_flight(server))
             return true;
     }
     return false;

@@ -9,6 +9,8 @@
 #include "base/str.h"
 #include "line_reading.h"
 
+enum { HINT_CHARACTERS = 4 };
+
 const char *record_shown_id(const struct record_type *type, const char *id, struct arena *arena)
 {
     struct record record = {0};
@@ -72,6 +74,21 @@ static bool read_key_object(struct line_reading *reading, const struct record_me
     return is_whole;
 }
 
+/* The bytes of the first characters of a text in UTF-8. */
+static size_t length_of_first(const char *text, size_t characters)
+{
+    size_t length = 0;
+
+    while (text[length] != '\0') {
+        bool begins = ((unsigned char)text[length] & 0xC0) != 0x80;
+
+        if (begins && characters-- == 0)
+            break;
+        length++;
+    }
+    return length;
+}
+
 /* The clear token becomes its digest and its first characters here, and goes no further. */
 static bool read_key_token(struct line_reading *reading, const struct record_member *member,
                            const json_t *value)
@@ -101,7 +118,7 @@ static bool read_key_token(struct line_reading *reading, const struct record_mem
     document_put(line_reading_document(reading, 0), "digest", reading->value.data,
                  reading->value.length);
     reading->value.length = 0;
-    buf_add_json_string(&reading->value, token, strnlen(token, 4));
+    buf_add_json_string(&reading->value, token, length_of_first(token, HINT_CHARACTERS));
     document_put(line_reading_document(reading, 0), "hint", reading->value.data,
                  reading->value.length);
     return true;

@@ -1,6 +1,8 @@
 /* Shared by the reads of all resources. */
 #include "resources/reading.h"
 
+#include "api/openapi.h"
+#include "base/str.h"
 #include "config.h"
 
 void reading_finish(struct reading *reading)
@@ -31,6 +33,11 @@ struct view_context view_context_of(const struct service *service, const struct 
     return (struct view_context){.version = request->version,
                                  .now = request->now,
                                  .programme_types_2025 = service->config->programme_types_2025};
+}
+
+bool reading_wants_csv(const struct request *request)
+{
+    return request->operation->has_csv && request->extension != NULL && str_equal(request->extension, "csv");
 }
 
 bool reading_id(const struct request *request, struct response *response, struct uuid *out)

@@ -181,7 +181,6 @@ describe("a query", () => {
         ["filter[cohort]=2024,2022", "filter[cohort]=2024%2C2022"],
         ["", "filter[cohort]"],
         ["", "filter[cohort"],
-        ["", "filter[cohort]x=2024"],
         ["", "[cohort]=2024"],
         ["", "=2024"],
         ["", "&&;;&"],
@@ -228,9 +227,20 @@ describe("a query", () => {
         assert.ok([200, 400].includes(response.status));
     });
 
-    test("of many parameters does no harm", async () => {
-        const many = Array.from({ length: 1500 }, (_, i) => `a${i}=1`).join("&").slice(0, 8000);
+    test("of 500 parameters is read", async () => {
+        const many = Array.from({ length: 500 }, (_, i) => `a${i}=1`).join("&");
         assert.equal((await filtered(many)).status, 200);
+    });
+
+    test("of more parameters than the library can hold does no harm", async () => {
+        const many = Array.from({ length: 1500 }, (_, i) => `a${i}=1`).join("&");
+        const text = await sendBytes(service(), `GET ${PATH}?${many} HTTP/1.1\r\nHost: x\r\n\r\n`);
+        assert.match(text, /^HTTP\/1\.1 (400|414|431) |^$/);
+        const next = await sendBytes(
+            service(),
+            "GET /check HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        );
+        assert.match(next, /^HTTP\/1\.1 200 /);
     });
 });
 

@@ -1,6 +1,6 @@
 // `cpd-api import` and `cpd-api export` against databases: contract import.md.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
@@ -136,6 +136,17 @@ describe("import of a file", () => {
             rmSync(folder, { recursive: true });
             assert.equal(result.status, 0, result.stderr);
             assert.equal((await psql(database, "SELECT trn FROM early_roll_out_mentors")).length, 2);
+        }));
+
+    test("takes every example of docs/import.md, one of each type", () =>
+        withEmpty(async (database) => {
+            const page = readFileSync(new URL("../../docs/import.md", import.meta.url), "utf8");
+            const examples = page.split("\n").filter((line) => line.startsWith("{"));
+            const result = await importText(database, examples.join("\n"));
+            assert.equal(result.status, 0, result.stderr);
+            const documented = [...page.matchAll(/^### `(\w+)`/gm)].map(([, type]) => type);
+            assert.deepEqual(examples.map((line) => JSON.parse(line).type), documented);
+            assert.equal(documented.length, 22);
         }));
 
     test("says how it is used, and that a file is missing", async () => {
@@ -940,6 +951,22 @@ describe("export", () => {
             assert.match(same.stdout, /: 0 rows new, 0 changed, 0 deleted/);
             await dropDatabase(copy);
         }, ...more));
+
+    test("of sample data, for all and for one lead provider, can be imported and is the same", () =>
+        withEmpty(async (database) => {
+            const seeded = await runCommand(["seed", "--profile", "minimal"], { database });
+            assert.equal(seeded.status, 0, seeded.stderr);
+            const [{ name }] = await psql(database, "SELECT name FROM lead_providers WHERE ecf ORDER BY name LIMIT 1");
+            for (const args of [[], ["--lead-provider", name]]) {
+                const text = await exportOf(database, ...args);
+                const copy = await createDatabase();
+                const result = await importText(copy, text);
+                assert.equal(result.status, 0, result.stderr);
+                assert.equal(await exportOf(copy, ...args), text);
+                await verify(copy);
+                await dropDatabase(copy);
+            }
+        }));
 
     test("of one type", () =>
         withWorld(async (database) => {

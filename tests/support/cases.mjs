@@ -151,7 +151,11 @@ class World {
         return get(this.service, path, { token: TOKENS[as], ...options });
     }
 
-    /** POST of a declaration; `attributes` replace those that follow from the name of the participant. */
+    post(path, body, { as = "LP-A", ...options } = {}) {
+        return post(this.service, path, body, { token: TOKENS[as], ...options });
+    }
+
+    /** POST of a declaration. */
     declare(attributes, { as = "LP-A", ...options } = {}) {
         const body = { data: { type: "participant-declaration", attributes } };
         return post(this.service, DECLARATIONS, body, { token: TOKENS[as], ...options });
@@ -239,3 +243,158 @@ export function assertChangedAt(text, now, since) {
 
 /** The ids of the world's records, for a name or null. */
 export const idOrNull = (name) => (name ? id(name) : null);
+
+/** The body of the request D(name, type, date, evidence) of the contract, with the course of `kind`. */
+export function declarationOf(name, type, date, evidence) {
+    return {
+        participant_id: id(name),
+        declaration_type: type,
+        declaration_date: date,
+        course_identifier: name.startsWith("M") ? "ecf-mentor" : "ecf-induction",
+        ...(evidence !== undefined && { evidence_held: evidence }),
+    };
+}
+
+/**
+ * Holds an accepted declaration against what the contract says of it, whole, and gives its data.
+ * `expected` replaces what a plain eligible declaration of LP-A at S1 has; `statement` is its
+ * statement as "COHORT NAME".
+ */
+export async function assertDeclared(world, answer, { request, now, since, ...expected }) {
+    assert.equal(answer.status, 200, answer.text);
+    assert.equal(answer.headers["content-type"], "application/vnd.api+json");
+    assert.deepEqual(Object.keys(answer.json), ["data"]);
+    const { data } = answer.json;
+    const { statement = null, clawbackStatement = null, ...attributes } = expected;
+    assert.equal(await world.statementName(data.attributes.statement_id), statement);
+    assert.equal(await world.statementName(data.attributes.clawback_statement_id), clawbackStatement);
+    assertChangedAt(data.attributes.updated_at, now, since);
+    assert.equal(
+        JSON.stringify(data),
+        JSON.stringify({
+            id: data.id,
+            type: "participant-declaration",
+            attributes: {
+                participant_id: request.participant_id,
+                declaration_type: request.declaration_type,
+                course_identifier: request.course_identifier,
+                declaration_date: request.declaration_date,
+                mentor_id: null,
+                state: "eligible",
+                updated_at: data.attributes.updated_at,
+                created_at: now,
+                delivery_partner_id: id("DP-1"),
+                statement_id: data.attributes.statement_id,
+                clawback_statement_id: data.attributes.clawback_statement_id,
+                ineligible_for_funding_reason: null,
+                uplift_paid: false,
+                evidence_held: null,
+                has_passed: null,
+                lead_provider_name: "LP-A",
+                ...attributes,
+            },
+        }),
+    );
+    return data;
+}
+
+const at = (instant) => (instant === null ? null : isoSeconds(instant));
+
+/** Holds the rows that a declaration has left behind against the answer and against each other. */
+export function assertDeclarationWritten(changes, data, { request, now, provider = "LP-A", itemState, reason = null }) {
+    const { attributes } = data;
+    const state = attributes.state.replaceAll("-", "_");
+    const [declared] = changes.declarations;
+    const tables = ["declarations", "declaration_states", "declaration_attempts", "events"];
+    const item = itemState ?? (attributes.statement_id ? state : null);
+
+    assert.deepEqual(
+        Object.keys(changes).filter((name) => name !== "training_records").sort(),
+        [...tables, ...(item ? ["statement_line_items"] : [])].sort(),
+    );
+    assert.deepEqual(changes.declarations.map((row) => [row.id, row.state, at(row.created_at)]), [[data.id, state, now]]);
+    assert.equal(at(declared.updated_at), attributes.updated_at);
+    assert.deepEqual(
+        changes.declaration_states.map((row) => [row.declaration_id, row.state, row.reason, at(row.created_at)]),
+        (state === "submitted" ? ["submitted"] : ["submitted", state]).map((each) => [
+            data.id,
+            each,
+            each === "ineligible" ? reason : null,
+            now,
+        ]),
+    );
+    assert.deepEqual(changes.declaration_attempts.map(attemptOf), [
+        attempt(request, { now, provider, user: attributes.participant_id, declaration: data.id }),
+    ]);
+    assert.deepEqual(
+        (changes.statement_line_items ?? []).map((row) => [row.declaration_id, row.state]),
+        item ? [[data.id, item]] : [],
+    );
+    if (attributes.statement_id) assert.equal(changes.statement_line_items[0].statement_id, attributes.statement_id);
+    assert.deepEqual(
+        changes.events.filter((event) => event.subject_type === "declaration").map(eventOf).sort(byName),
+        [`declaration ${state}`, ...(item ? [`line item ${item}`] : [])].map((name) => eventBy(provider, name, data.id)),
+    );
+}
+
+const attemptOf = (row) => ({
+    user: row.user_id,
+    provider: row.lead_provider_id,
+    type: row.declaration_type,
+    date: at(row.declaration_date),
+    course: row.course_identifier,
+    evidence: row.evidence_held,
+    declaration: row.declaration_id,
+    at: at(row.created_at),
+});
+
+/** What an attempt at REQUEST keeps. */
+export const attempt = (request, { now, provider = "LP-A", user = request.participant_id, date, declaration = null }) => ({
+    user,
+    provider: id(provider),
+    type: request.declaration_type ?? null,
+    date: date === undefined ? isoSeconds(request.declaration_date) : date,
+    course: request.course_identifier ?? null,
+    evidence: request.evidence_held ?? null,
+    declaration,
+    at: now,
+});
+
+const byName = (a, b) => (a.name < b.name ? -1 : 1);
+export const eventOf = ({ name, subject_id, actor }) => ({ name, subject_id, actor });
+export const eventBy = (provider, name, subject) => ({
+    name,
+    subject_id: subject,
+    actor: `lead_provider ${id(provider)}`,
+});
+
+/** A refused declaration leaves nothing but its attempt, or nothing at all. */
+export function assertOnlyAttempt(changes, expected) {
+    if (expected === null) return assert.deepEqual(changes, {});
+    assert.deepEqual(Object.keys(changes), ["declaration_attempts"]);
+    assert.deepEqual(changes.declaration_attempts.map(attemptOf), [expected]);
+}
+
+/** What both providers see of a declaration as long as only LP-A has to do with the participant. */
+export const OWN = { "LP-A": "same", "LP-B": "none" };
+
+/** A Given: a declaration that was accepted; gives its data. */
+export async function declared(world, request, now, options = {}) {
+    const answer = await world.declare(request, { now, ...options });
+    assert.equal(answer.status, 200, answer.text);
+    return answer.json.data;
+}
+
+/** A Given: a participant action that was accepted. */
+export async function acted(world, name, action, attributes, now, options) {
+    const course = name.startsWith("M") ? "ecf-mentor" : "ecf-induction";
+    const answer = await world.act(id(name), action, { course_identifier: course, ...attributes }, { now, ...options });
+    assert.equal(answer.status, 200, answer.text);
+    return answer.json.data;
+}
+
+/** 404, as for a record that is not there. */
+export function assertNotFound(answer) {
+    assert.equal(answer.status, 404, answer.text);
+    assert.deepEqual(answer.json, { error: "Resource not Found" });
+}

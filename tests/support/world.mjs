@@ -55,7 +55,7 @@ const WORLD_MADE_AT = Date.UTC(2021, 0, 1);
 const ADDED_AT = "2021-02-01T00:00:00Z";
 const instant = (ms) => new Date(ms).toISOString().replace(".000Z", "Z");
 const later = (at, seconds) => instant(Date.parse(at) + 1000 * seconds);
-const stamped = (record, at = ADDED_AT) => ({ created_at: at, updated_at: at, ...record });
+export const stamped = (record, at = ADDED_AT) => ({ created_at: at, updated_at: at, ...record });
 
 /** What no log may hold, for everybody that these functions make. */
 export function personalData() {

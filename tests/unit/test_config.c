@@ -74,7 +74,7 @@ static void each_environment_has_its_defaults(void **state)
         {"production", ENV_PRODUCTION, true, true, false, false, LOG_LEVEL_INFO},
         {"sandbox", ENV_SANDBOX, true, true, true, true, LOG_LEVEL_INFO},
         {"staging", ENV_STAGING, true, true, true, true, LOG_LEVEL_INFO},
-        {"review", ENV_REVIEW, false, true, true, true, LOG_LEVEL_WARN},
+        {"review", ENV_REVIEW, false, false, true, true, LOG_LEVEL_WARN},
         {"development", ENV_DEVELOPMENT, false, false, true, true, LOG_LEVEL_DEBUG},
         {"test", ENV_TEST, false, false, true, true, LOG_LEVEL_WARN},
     };

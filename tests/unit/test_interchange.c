@@ -234,6 +234,9 @@ static void a_token_is_kept_as_its_digest(void **state)
     snprintf(expected, sizeof(expected),
              "api_tokens{\"digest\":\"\\\\x%s\",\"hint\":\"clea\",\"kind\":\"data_studio\"}", hex);
     assert_string_equal(parse(&record, &out, line, SECRET), expected);
+    assert_non_null(strstr(
+        parse(&record, &out, "{\"type\":\"api_token\",\"token\":\"abc\u00e9\u00e9\"}", SECRET),
+        "\"hint\":\"abc\u00e9\""));
     assert_string_equal(parse(&record, &out, line, NULL),
                         " | -: tokens are not imported in production");
     assert_string_equal(parse(&record, &out, "{\"type\":\"api_token\",\"token\":\"\"}", SECRET),

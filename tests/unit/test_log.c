@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <jansson.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -100,12 +101,14 @@ static void a_line_holds_what_it_was_given_and_nothing_else(void **state)
 
 static void no_field_stays_behind_for_the_next_line(void **state)
 {
+    struct buf first = {0};
     json_t *line;
 
     (void)state;
     begin();
     LOG(LOG_LEVEL_INFO, "first", LOG_T("one", "x"));
-    finish(&(struct buf){0});
+    finish(&first);
+    buf_finish(&first);
     begin();
     LOG_PLAIN(LOG_LEVEL_INFO, "second");
     line = finish_line();
@@ -163,6 +166,37 @@ static void long_texts_are_logged_whole(void **state)
     assert_string_equal(text_of(line, "text"), text);
     json_decref(line);
     free(text);
+}
+
+static void *log_a_hundred_lines(void *name)
+{
+    for (int i = 0; i < 100; i++)
+        LOG(LOG_LEVEL_INFO, "threaded", LOG_T("thread", name), LOG_N("line", i));
+    return NULL;
+}
+
+static void lines_of_several_threads_stay_whole(void **state)
+{
+    static char names[][2] = {"a", "b", "c", "d"};
+    pthread_t threads[COUNT_OF(names)];
+    struct buf out = {0};
+    size_t lines = 0;
+
+    (void)state;
+    begin();
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, log_a_hundred_lines, names[i]), 0);
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        pthread_join(threads[i], NULL);
+    finish(&out);
+    for (char *line = strtok(out.data, "\n"); line != NULL; line = strtok(NULL, "\n"), lines++) {
+        json_t *parsed = json_loads(line, 0, NULL);
+
+        CHECK(json_object_size(parsed) == 7, "%s", line);
+        json_decref(parsed);
+    }
+    assert_int_equal(lines, 400);
+    buf_finish(&out);
 }
 
 static void durations_are_milliseconds_and_never_negative(void **state)
@@ -236,6 +270,7 @@ int main(void)
         cmocka_unit_test(no_field_stays_behind_for_the_next_line),
         cmocka_unit_test(whatever_the_text_is_the_line_stays_one_json_object),
         cmocka_unit_test(long_texts_are_logged_whole),
+        cmocka_unit_test(lines_of_several_threads_stay_whole),
         cmocka_unit_test(durations_are_milliseconds_and_never_negative),
         cmocka_unit_test(what_is_below_the_level_is_left_out),
         cmocka_unit_test(a_fault_is_logged_and_passed_up),

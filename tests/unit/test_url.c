@@ -99,6 +99,11 @@ static void the_extension_comes_off_the_last_segment(void **state)
         {"/a.JSON", "/a .JSON"},
         {"/a%2Ejson", "/a .json"},
         {"/a.json%20", "/a.json "},
+        {"/a.7z", "/a .7z"},
+        {"/a.{x}", "/a.{x}"},
+        {"/a.[x", "/a.[x"},
+        {"/a.x@", "/a.x@"},
+        {"/a.caf%C3%A9", "/a.caf\xc3\xa9"},
     };
 
     (void)state;

@@ -2,14 +2,12 @@
 WITH m AS (
     SELECT DISTINCT ON (u.id) u.id AS user_id, u.full_name, u.email, u.created_at, u.updated_at, pa.trn,
            tr.validation_trn, tr.id AS training_record_id
-      FROM provider_enrolments e
-      JOIN training_records tr ON tr.id = e.mentor_training_record_id AND tr.kind = 'mentor'
+      FROM unfunded_mentors_of($1) unfunded
+     CROSS JOIN LATERAL (SELECT * FROM training_records -- OFFSET 0: one index look-up a row, in every plan
+                          WHERE id = unfunded.training_record_id AND kind = 'mentor' OFFSET 0) tr
       JOIN participants pa ON pa.user_id = tr.participant_id
       JOIN users u ON u.id = tr.participant_id
-     WHERE e.lead_provider_id = $1 AND e.is_latest AND e.mentor_training_record_id IS NOT NULL
-       AND NOT EXISTS (SELECT FROM provider_enrolments own
-                        WHERE own.lead_provider_id = $1 AND own.training_record_id = tr.id)
-       AND tr.participant_id = $2 AND ($3::timestamptz IS NULL OR u.updated_at >= $3)
+     WHERE tr.participant_id = $2 AND ($3::timestamptz IS NULL OR u.updated_at >= $3)
      ORDER BY u.id, tr.created_at, tr.id
 )
 SELECT m.user_id, m.full_name,

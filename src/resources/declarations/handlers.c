@@ -5,6 +5,22 @@
 #include "store.h"
 #include "view.h"
 
+/* What differs between the versions: which filters are lists, and whether updated_since includes the instant itself. */
+static void parse_filters(const struct request *request, struct arena *arena, struct list_request *list,
+                          struct declaration_filters *out, struct problems *problems)
+{
+    out->is_v3 = request->version == V3;
+    list_parse_filters(request, arena, list, problems);
+    if (out->is_v3) {
+        out->participants = list_parse_uuids(request, arena, "participant_id", &out->participant_count, problems);
+        out->delivery_partners =
+            list_parse_uuids(request, arena, "delivery_partner_id", &out->delivery_partner_count, problems);
+    } else {
+        out->participants = list_parse_uuid(request, arena, "participant_id", &out->participant_count);
+        list->updated_since++; /* strictly after: instants have whole microseconds */
+    }
+}
+
 static enum err declarations_index(const struct service *service, const struct request *request,
                                    struct response *response)
 {
@@ -12,15 +28,14 @@ static enum err declarations_index(const struct service *service, const struct r
     AUTO(reading_finish) struct reading reading = {0};
     struct declaration_filters filters = {0};
     struct list_request list = {0};
-    struct problems *problems = &response->problems;
 
-    list_parse_filters(request, &arena, &list, problems);
-    filters.participants = list_parse_uuids(request, &arena, "participant_id", &filters.participant_count, problems);
-    filters.delivery_partners =
-        list_parse_uuids(request, &arena, "delivery_partner_id", &filters.delivery_partner_count, problems);
-    list_parse_page(request, &list, problems);
-    if (problems->count > 0)
+    parse_filters(request, &arena, &list, &filters, &response->problems);
+    if (!reading_wants_csv(request))
+        list_parse_page(request, &list, &response->problems);
+    if (response->problems.count > 0)
         return ERR_OK;
+    if (reading_wants_csv(request))
+        return declarations_export(service, request, &arena, &list, &filters, response);
     TRY(declarations_page(&reading, service, &arena, &request->caller.lead_provider_id, &list, &filters));
     reading_show_list(service, request, &reading, &declarations_view, sizeof(struct declaration_row), response);
     return ERR_OK;
@@ -31,13 +46,14 @@ static enum err declarations_show(const struct service *service, const struct re
 {
     AUTO(arena_finish) struct arena arena = {0};
     AUTO(reading_finish) struct reading reading = {0};
+    struct declaration_filters filters = {0};
     struct list_request list = {0};
     struct uuid id;
 
-    list_parse_filters(request, &arena, &list, &response->problems);
+    parse_filters(request, &arena, &list, &filters, &response->problems);
     if (response->problems.count > 0 || !reading_id(request, response, &id))
         return ERR_OK;
-    TRY(declarations_find(&reading, service, &arena, &request->caller.lead_provider_id, &id, &list));
+    TRY(declarations_find(&reading, service, &arena, &request->caller.lead_provider_id, &id, &list, &filters));
     reading_show_one(service, request, &reading, &declarations_view, response);
     return ERR_OK;
 }

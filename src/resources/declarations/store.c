@@ -29,6 +29,7 @@ static const struct query page = DECLARATION_QUERY(sql_declarations_page);
 static const struct query page_since = DECLARATION_QUERY(sql_declarations_page_since);
 static const struct query page_participants = DECLARATION_QUERY(sql_declarations_page_participants);
 static const struct query page_partners = DECLARATION_QUERY(sql_declarations_page_partners);
+static const struct query after = DECLARATION_QUERY(sql_declarations_after);
 static const struct query show = DECLARATION_QUERY(sql_declarations_show);
 
 enum err declarations_page(struct reading *out, const struct service *service, struct arena *arena,
@@ -42,10 +43,11 @@ enum err declarations_page(struct reading *out, const struct service *service, s
     struct db_value partners = db_uuids(filters->delivery_partners, filters->delivery_partner_count);
     struct db_value limit = db_int(list->limit);
     struct db_value offset = db_int(list->offset);
-    const struct db_value plain[] = {provider, cohorts, limit, offset};
-    const struct db_value changed[] = {provider, cohorts, since, limit, offset};
-    const struct db_value of_participants[] = {provider, cohorts, participants, partners, since, limit, offset};
-    const struct db_value of_partners[] = {provider, cohorts, partners, since, limit, offset};
+    struct db_value is_v3 = db_bool(filters->is_v3);
+    const struct db_value plain[] = {provider, cohorts, limit, offset, is_v3};
+    const struct db_value changed[] = {provider, cohorts, since, limit, offset, is_v3};
+    const struct db_value of_participants[] = {provider, cohorts, participants, partners, since, limit, offset, is_v3};
+    const struct db_value of_partners[] = {provider, cohorts, partners, since, limit, offset, is_v3};
 
     if (filters->participants != NULL)
         return reading_run(out, service, arena, &page_participants, of_participants, COUNT_OF(of_participants));
@@ -57,11 +59,30 @@ enum err declarations_page(struct reading *out, const struct service *service, s
 }
 
 enum err declarations_find(struct reading *out, const struct service *service, struct arena *arena,
-                           const struct uuid *lead_provider, const struct uuid *id, const struct list_request *list)
+                           const struct uuid *lead_provider, const struct uuid *id, const struct list_request *list,
+                           const struct declaration_filters *filters)
 {
-    const struct db_value values[] = {db_uuid(lead_provider), db_uuid(id), reading_cohorts(list)};
+    const struct db_value values[] = {db_uuid(lead_provider),
+                                      db_uuid(id),
+                                      reading_cohorts(list),
+                                      reading_since(list),
+                                      db_uuids(filters->participants, filters->participant_count),
+                                      db_bool(filters->is_v3)};
 
     return reading_run(out, service, arena, &show, values, COUNT_OF(values));
+}
+
+enum err declarations_export(const struct service *service, const struct request *request, struct arena *arena,
+                             const struct list_request *list, const struct declaration_filters *filters,
+                             struct response *response)
+{
+    static const struct export_plan plan = {&after, &declarations_view, offsetof(struct declaration_row, created_at),
+                                            offsetof(struct declaration_row, id)};
+    const struct db_value values[] = {db_uuid(&request->caller.lead_provider_id), reading_since(list),
+                                      db_uuids(filters->participants, filters->participant_count),
+                                      db_bool(filters->is_v3)};
+
+    return export_begin(service, request, &plan, values, COUNT_OF(values), arena, response);
 }
 
 /* ---- writes ------------------------------------------------------------------------------------------------ */
@@ -151,7 +172,8 @@ static enum err commit_and_show(struct db_tx *tx, const struct writer *writer, c
         db_uuid(training_record_id),
         completion == NULL || completion->date == DAY_NONE ? db_null() : db_day(completion->date),
         db_text(completion == NULL ? NULL : completion->reason)};
-    const struct db_value shown[] = {db_uuid(&writer->lead_provider_id), db_uuid(id), db_null()};
+    const struct db_value shown[] = {db_uuid(&writer->lead_provider_id), db_uuid(id), db_null(), db_null(), db_null(),
+                                     db_bool(true)};
     struct db_step steps[3] = {*write};
     size_t count = 1;
 

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "domain/declaration.h"
+#include "resources/exporting.h"
 #include "resources/reading.h"
 #include "resources/writing.h"
 
 /* What a list of declarations is narrowed to; NULL and absent filters do not narrow. */
 struct declaration_filters {
+    bool is_v3; /* versions 1 and 2 see less */
     const struct uuid *participants;
     size_t participant_count;
     const struct uuid *delivery_partners;
@@ -18,8 +20,13 @@ enum err declarations_page(struct reading *out, const struct service *service, s
                            const struct declaration_filters *filters) MUST_CHECK;
 
 enum err declarations_find(struct reading *out, const struct service *service, struct arena *arena,
-                           const struct uuid *lead_provider, const struct uuid *id,
-                           const struct list_request *list) MUST_CHECK;
+                           const struct uuid *lead_provider, const struct uuid *id, const struct list_request *list,
+                           const struct declaration_filters *filters) MUST_CHECK;
+
+/* All of them as CSV; the arena, in which the filters' values are, is taken over. */
+enum err declarations_export(const struct service *service, const struct request *request, struct arena *arena,
+                             const struct list_request *list, const struct declaration_filters *filters,
+                             struct response *response) MUST_CHECK;
 
 /* Begins the transaction of a new declaration: locks, then loads what decides. */
 enum err declaration_begin(struct db_tx *tx, const struct writer *writer, const struct declaration_request *request,

@@ -45,12 +45,29 @@ static void write_uplift_paid(struct buf *out, const void *row, const struct vie
     buf_add_text(out, is_paid ? "true" : "false");
 }
 
+static void write_eligible_for_payment(struct buf *out, const void *row, const struct view_context *context)
+{
+    const char *state = declaration(row)->state;
+
+    (void)context;
+    buf_add_text(out, str_equal(state, "eligible") || str_equal(state, "payable") ? "true" : "false");
+}
+
+static void write_voided(struct buf *out, const void *row, const struct view_context *context)
+{
+    (void)context;
+    buf_add_text(out, str_equal(declaration(row)->state, "voided") ? "true" : "false");
+}
+
 static const struct field fields[] = {
     FIELD(declaration_row, participant_id, UUID, ALL_VERSIONS),
     FIELD(declaration_row, declaration_type, TEXT, ALL_VERSIONS),
     FIELD(declaration_row, course_identifier, TEXT, ALL_VERSIONS),
+    FIELD_FROM("eligible_for_payment", write_eligible_for_payment, V1),
     FIELD(declaration_row, declaration_date, INSTANT, ALL_VERSIONS),
     FIELD(declaration_row, mentor_id, UUID, V3),
+    FIELD(declaration_row, updated_at, INSTANT, V1 | V2),
+    FIELD_FROM("voided", write_voided, V1),
     FIELD_FROM("state", write_state, ALL_VERSIONS),
     FIELD(declaration_row, updated_at, INSTANT, V3),
     FIELD(declaration_row, created_at, INSTANT, V3),

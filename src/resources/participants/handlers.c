@@ -6,9 +6,9 @@
 
 static void parse_filters(const struct request *request, struct participant_filters *out, struct problems *problems)
 {
-    const char *earlier_id = param_text(request->filter, "from_participant_id");
+    const char *earlier_id = list_filter(request, "from_participant_id");
 
-    out->training_status = param_text(request->filter, "training_status");
+    out->training_status = list_filter(request, "training_status");
     refuse_if(problems,
               out->training_status != NULL && !str_equal(out->training_status, "active") &&
                   !str_equal(out->training_status, "deferred") && !str_equal(out->training_status, "withdrawn"),
@@ -16,6 +16,40 @@ static void parse_filters(const struct request *request, struct participant_filt
     out->has_earlier_id = earlier_id != NULL;
     if (out->has_earlier_id && !uuid_parse(earlier_id, &out->earlier_id))
         out->earlier_id = UUID_NONE;
+}
+
+/* Versions 1 and 2: a row a training record, as JSON or CSV. */
+static enum err flat_index(const struct service *service, const struct request *request, struct response *response)
+{
+    AUTO(arena_finish) struct arena arena = {0};
+    AUTO(reading_finish) struct reading reading = {0};
+    struct list_request list = {0};
+
+    list_parse_filters(request, &arena, &list, &response->problems);
+    if (!reading_wants_csv(request))
+        list_parse_page(request, &list, &response->problems);
+    if (response->problems.count > 0)
+        return ERR_OK;
+    if (reading_wants_csv(request))
+        return flat_participants_export(service, request, &arena, &list, response);
+    TRY(flat_participants_page(&reading, service, &arena, &request->caller.lead_provider_id, &list));
+    reading_show_list(service, request, &reading, &flat_participants_view, sizeof(struct enrolment_row), response);
+    return ERR_OK;
+}
+
+static enum err flat_show(const struct service *service, const struct request *request, struct response *response)
+{
+    AUTO(arena_finish) struct arena arena = {0};
+    AUTO(reading_finish) struct reading reading = {0};
+    struct list_request list = {0};
+    struct uuid id;
+
+    list_parse_filters(request, &arena, &list, &response->problems);
+    if (response->problems.count > 0 || !reading_id(request, response, &id))
+        return ERR_OK;
+    TRY(flat_participants_find(&reading, service, &arena, &request->caller.lead_provider_id, &id, &list));
+    reading_show_one(service, request, &reading, &flat_participants_view, response);
+    return ERR_OK;
 }
 
 static enum err participants_index(const struct service *service, const struct request *request,
@@ -28,6 +62,8 @@ static enum err participants_index(const struct service *service, const struct r
     struct participant_filters filters = {0};
     struct list_request list = {0};
 
+    if (request->version != V3)
+        return flat_index(service, request, response);
     list_parse_filters(request, &arena, &list, &response->problems);
     parse_filters(request, &filters, &response->problems);
     list_parse_page(request, &list, &response->problems);
@@ -50,6 +86,8 @@ static enum err participants_show(const struct service *service, const struct re
     struct list_request list = {0};
     struct uuid id;
 
+    if (request->version != V3)
+        return flat_show(service, request, response);
     list_parse_filters(request, &arena, &list, &response->problems);
     parse_filters(request, &filters, &response->problems);
     if (response->problems.count > 0 || !reading_id(request, response, &id))
@@ -64,6 +102,19 @@ static enum err participants_show(const struct service *service, const struct re
 
 typedef enum err participant_action(const struct writer *writer, const struct training_request *request,
                                     struct arena *arena, struct participant_list *out, struct problems *problems);
+
+/* Versions 1 and 2 answer an action with the training record that was acted on. */
+static enum err flat_answer(const struct service *service, const struct request *request,
+                            const struct participant_list *acted, struct response *response)
+{
+    AUTO(arena_finish) struct arena arena = {0};
+    AUTO(reading_finish) struct reading reading = {0};
+
+    TRY(flat_participants_acted(&reading, service, &arena, &request->caller.lead_provider_id,
+                                &acted->participants[0].id, &acted->acted_on));
+    reading_show_one(service, request, &reading, &flat_participants_view, response);
+    return ERR_OK;
+}
 
 /* All four actions read the same attributes; those of another action are not looked at by its rules. */
 static enum err run_action(const struct service *service, const struct request *request, struct response *response,
@@ -86,8 +137,11 @@ static enum err run_action(const struct service *service, const struct request *
     if (response->problems.count > 0)
         return ERR_OK;
     TRY(action(&writer, &asked, &arena, &found, &response->problems));
-    if (response->problems.count == 0)
-        render_one(&response->body, &participants_view, found.participants, &context);
+    if (response->problems.count > 0)
+        return ERR_OK;
+    if (request->version != V3)
+        return flat_answer(service, request, &found, response);
+    render_one(&response->body, &participants_view, found.participants, &context);
     return ERR_OK;
 }
 

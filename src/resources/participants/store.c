@@ -1,4 +1,5 @@
-/* Reading participants: one statement per way into the projection, a second one for those known by other ids. */
+/* The SQL calls of participants. Reads have one statement per way into the projection, and a second one for those who are
+ * known by other ids; writes take two round trips. */
 #include "store.h"
 
 #include "base/str.h"
@@ -6,35 +7,46 @@
 #include "db/queries.h"
 #include "domain/declaration.h"
 
-static const struct column columns[] = {
-    COLUMN(enrolment_row, participant_id, UUID),
-    COLUMN(enrolment_row, full_name, TEXT),
-    COLUMN(enrolment_row, trn, TEXT),
-    COLUMN(enrolment_row, participant_updated_at, INSTANT),
-    COLUMN(enrolment_row, has_id_changes, BOOL),
-    COLUMN(enrolment_row, training_record_id, UUID),
-    COLUMN(enrolment_row, email, TEXT),
-    COLUMN(enrolment_row, mentor_id, UUID),
-    COLUMN(enrolment_row, school_urn, TEXT),
-    COLUMN(enrolment_row, participant_type, TEXT),
-    COLUMN(enrolment_row, cohort, YEAR),
-    COLUMN(enrolment_row, training_status, TEXT),
-    COLUMN(enrolment_row, induction_status, TEXT),
-    COLUMN(enrolment_row, start_date, INSTANT),
-    COLUMN(enrolment_row, end_date, INSTANT),
-    COLUMN(enrolment_row, teacher_reference_number_validated, BOOL),
-    COLUMN(enrolment_row, eligible_for_funding, BOOL),
-    COLUMN(enrolment_row, pupil_premium_uplift, BOOL),
-    COLUMN(enrolment_row, sparsity_uplift, BOOL),
-    COLUMN(enrolment_row, schedule_identifier, TEXT),
-    COLUMN(enrolment_row, delivery_partner_id, UUID),
-    COLUMN(enrolment_row, state_reason, TEXT),
-    COLUMN(enrolment_row, state_at, INSTANT),
-    COLUMN(enrolment_row, created_at, INSTANT),
-    COLUMN(enrolment_row, induction_end_date, DAY),
-    COLUMN(enrolment_row, mentor_funding_end_date, DAY),
-    COLUMN(enrolment_row, cohort_changed_after_payments_frozen, BOOL),
-    COLUMN(enrolment_row, mentor_completion_reason, TEXT),
+/* The columns that all versions read, in the order of every query. */
+#define ENROLMENT_COLUMNS                                                                          \
+    COLUMN(enrolment_row, participant_id, UUID), \
+    COLUMN(enrolment_row, full_name, TEXT), \
+    COLUMN(enrolment_row, trn, TEXT), \
+    COLUMN(enrolment_row, participant_updated_at, INSTANT), \
+    COLUMN(enrolment_row, has_id_changes, BOOL), \
+    COLUMN(enrolment_row, training_record_id, UUID), \
+    COLUMN(enrolment_row, email, TEXT), \
+    COLUMN(enrolment_row, mentor_id, UUID), \
+    COLUMN(enrolment_row, school_urn, TEXT), \
+    COLUMN(enrolment_row, participant_type, TEXT), \
+    COLUMN(enrolment_row, cohort, YEAR), \
+    COLUMN(enrolment_row, training_status, TEXT), \
+    COLUMN(enrolment_row, induction_status, TEXT), \
+    COLUMN(enrolment_row, start_date, INSTANT), \
+    COLUMN(enrolment_row, end_date, INSTANT), \
+    COLUMN(enrolment_row, teacher_reference_number_validated, BOOL), \
+    COLUMN(enrolment_row, eligible_for_funding, BOOL), \
+    COLUMN(enrolment_row, pupil_premium_uplift, BOOL), \
+    COLUMN(enrolment_row, sparsity_uplift, BOOL), \
+    COLUMN(enrolment_row, schedule_identifier, TEXT), \
+    COLUMN(enrolment_row, delivery_partner_id, UUID), \
+    COLUMN(enrolment_row, state_reason, TEXT), \
+    COLUMN(enrolment_row, state_at, INSTANT), \
+    COLUMN(enrolment_row, created_at, INSTANT), \
+    COLUMN(enrolment_row, induction_end_date, DAY), \
+    COLUMN(enrolment_row, mentor_funding_end_date, DAY), \
+    COLUMN(enrolment_row, cohort_changed_after_payments_frozen, BOOL), \
+    COLUMN(enrolment_row, mentor_completion_reason, TEXT)
+
+static const struct column columns[] = {ENROLMENT_COLUMNS};
+
+static const struct column flat_columns[] = {
+    ENROLMENT_COLUMNS,
+    COLUMN(enrolment_row, validation_trn, TEXT),
+    COLUMN(enrolment_row, updated_at, INSTANT),
+    COLUMN(enrolment_row, induction_record_id, UUID),
+    COLUMN(enrolment_row, person_created_at, INSTANT),
+    COLUMN(enrolment_row, person_updated_at, INSTANT),
 };
 
 static const struct column id_change_columns[] = {
@@ -51,6 +63,14 @@ static const struct query page_since = ENROLMENT_QUERY(sql_participants_page_sin
 static const struct query page_sorted = ENROLMENT_QUERY(sql_participants_page_sorted);
 static const struct query show = ENROLMENT_QUERY(sql_participants_show);
 static const struct query acted = ENROLMENT_QUERY(sql_participants_acted);
+#define FLAT_QUERY(sql) {&(sql), flat_columns, COUNT_OF(flat_columns), sizeof(struct enrolment_row)}
+
+static const struct query flat_page = FLAT_QUERY(sql_participants_flat_page);
+static const struct query flat_since = FLAT_QUERY(sql_participants_flat_since);
+static const struct query flat_after = FLAT_QUERY(sql_participants_flat_after);
+static const struct query flat_since_after = FLAT_QUERY(sql_participants_flat_since_after);
+static const struct query flat_show = FLAT_QUERY(sql_participants_flat_show);
+static const struct query flat_acted = FLAT_QUERY(sql_participants_flat_acted);
 static const struct query id_changes = {&sql_participants_id_changes, id_change_columns, COUNT_OF(id_change_columns),
                                         sizeof(struct id_change_row)};
 
@@ -167,6 +187,58 @@ enum err participants_find(struct participant_list *out, const struct service *s
     return add_id_changes(out, service, arena);
 }
 
+/* ---- versions 1 and 2 -------------------------------------------------------------------------------------- */
+
+enum err flat_participants_page(struct reading *out, const struct service *service, struct arena *arena,
+                                const struct uuid *lead_provider, const struct list_request *list)
+{
+    struct db_value provider = db_uuid(lead_provider);
+    struct db_value cohorts = reading_cohorts(list);
+    struct db_value limit = db_int(list->limit);
+    struct db_value offset = db_int(list->offset);
+    const struct db_value plain[] = {provider, cohorts, limit, offset};
+    const struct db_value changed[] = {provider, cohorts, reading_since(list), limit, offset};
+
+    if (list->has_updated_since)
+        return reading_run(out, service, arena, &flat_since, changed, COUNT_OF(changed));
+    return reading_run(out, service, arena, &flat_page, plain, COUNT_OF(plain));
+}
+
+enum err flat_participants_find(struct reading *out, const struct service *service, struct arena *arena,
+                                const struct uuid *lead_provider, const struct uuid *id,
+                                const struct list_request *list)
+{
+    const struct db_value values[] = {db_uuid(lead_provider), db_uuid(id), reading_cohorts(list),
+                                      reading_since(list)};
+
+    return reading_run(out, service, arena, &flat_show, values, COUNT_OF(values));
+}
+
+enum err flat_participants_export(const struct service *service, const struct request *request, struct arena *arena,
+                                  const struct list_request *list, struct response *response)
+{
+    static const struct export_plan all = {&flat_after, &flat_participants_view,
+                                           offsetof(struct enrolment_row, person_created_at),
+                                           offsetof(struct enrolment_row, induction_record_id)};
+    static const struct export_plan changed = {&flat_since_after, &flat_participants_view,
+                                               offsetof(struct enrolment_row, person_updated_at),
+                                               offsetof(struct enrolment_row, induction_record_id)};
+    const struct db_value values[] = {db_uuid(&request->caller.lead_provider_id), reading_cohorts(list),
+                                      reading_since(list)};
+
+    return export_begin(service, request, list->has_updated_since ? &changed : &all, values,
+                        list->has_updated_since ? 3 : 2, arena, response);
+}
+
+enum err flat_participants_acted(struct reading *out, const struct service *service, struct arena *arena,
+                                 const struct uuid *lead_provider, const struct uuid *participant,
+                                 const struct uuid *training_record)
+{
+    const struct db_value values[] = {db_uuid(lead_provider), db_uuid(participant), db_uuid(training_record)};
+
+    return reading_run(out, service, arena, &flat_acted, values, COUNT_OF(values));
+}
+
 /* ---- writes ------------------------------------------------------------------------------------------------ */
 
 /* The id of a request as a parameter; a text that is no UUID means nobody. */
@@ -206,14 +278,15 @@ enum err training_begin(struct db_tx *tx, const struct writer *writer, const str
 
 /* Commits a write together with the read that answers. */
 static enum err commit_and_show(struct db_tx *tx, const struct writer *writer, const struct db_step *write,
-                                const struct uuid *participant_id, struct arena *arena, struct participant_list *out)
+                                const struct training_facts *facts, struct arena *arena, struct participant_list *out)
 {
-    const struct db_value shown[] = {db_uuid(&writer->lead_provider_id), db_uuid(participant_id)};
+    const struct db_value shown[] = {db_uuid(&writer->lead_provider_id), db_uuid(&facts->participant_id)};
     const struct db_step steps[] = {
         *write, {&sql_participants_acted, shown, COUNT_OF(shown), &out->enrolments.result}};
 
     TRY(db_tx_commit_with(tx, steps, COUNT_OF(steps)));
     db_tx_finish(tx);
+    out->acted_on = facts->training_record_id;
     reading_take(&out->enrolments, arena, &acted);
     group(out, arena);
     return add_id_changes(out, writer->service, arena);
@@ -230,7 +303,7 @@ enum err training_write(struct db_tx *tx, const struct writer *writer, const str
                                       db_instant(writer->now)};
     const struct db_step write = {&sql_participants_set_training_status, values, COUNT_OF(values), NULL};
 
-    return commit_and_show(tx, writer, &write, &facts->participant_id, arena, out);
+    return commit_and_show(tx, writer, &write, facts, arena, out);
 }
 
 /* The columns of schedule_facts.sql, in their order. */
@@ -297,5 +370,5 @@ enum err schedule_write(struct db_tx *tx, const struct writer *writer, const str
                                       db_instant(writer->now)};
     const struct db_step write = {&sql_participants_change_schedule, values, COUNT_OF(values), NULL};
 
-    return commit_and_show(tx, writer, &write, &facts->training.participant_id, arena, out);
+    return commit_and_show(tx, writer, &write, &facts->training, arena, out);
 }

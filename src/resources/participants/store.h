@@ -2,6 +2,7 @@
 #pragma once
 
 #include "domain/training.h"
+#include "resources/exporting.h"
 #include "resources/reading.h"
 #include "resources/writing.h"
 #include "view.h"
@@ -19,6 +20,7 @@ struct participant_list {
     struct reading id_changes;
     struct participant *participants;
     size_t count;
+    struct uuid acted_on; /* by an action: the training record */
 };
 
 void participant_list_finish(struct participant_list *list);
@@ -30,6 +32,22 @@ enum err participants_page(struct participant_list *out, const struct service *s
 enum err participants_find(struct participant_list *out, const struct service *service, struct arena *arena,
                            const struct uuid *lead_provider, const struct uuid *id, const struct list_request *list,
                            const struct participant_filters *filters) MUST_CHECK;
+
+/* Versions 1 and 2: training records instead of people, as enrolment rows. */
+enum err flat_participants_page(struct reading *out, const struct service *service, struct arena *arena,
+                                const struct uuid *lead_provider, const struct list_request *list) MUST_CHECK;
+enum err flat_participants_find(struct reading *out, const struct service *service, struct arena *arena,
+                                const struct uuid *lead_provider, const struct uuid *id,
+                                const struct list_request *list) MUST_CHECK;
+
+/* All of them as CSV; the arena, in which the list's cohorts are, is taken over. */
+enum err flat_participants_export(const struct service *service, const struct request *request, struct arena *arena,
+                                  const struct list_request *list, struct response *response) MUST_CHECK;
+
+/* A training record as the answer of an action. */
+enum err flat_participants_acted(struct reading *out, const struct service *service, struct arena *arena,
+                                 const struct uuid *lead_provider, const struct uuid *participant,
+                                 const struct uuid *training_record) MUST_CHECK;
 
 /* Begins the transaction of an action: locks the participant, then loads what decides. state is what a reason would be
  * for: withdrawn or deferred. */

@@ -120,3 +120,39 @@ static const struct field fields[] = {
 };
 
 const struct view participants_view = {"participant", offsetof(struct participant, id), fields, COUNT_OF(fields)};
+
+static void write_flat_status(struct buf *out, const void *row, const struct view_context *context)
+{
+    const char *status = enrolment(row)->induction_status;
+
+    (void)context;
+    render_text(out, str_equal(status, "withdrawn") || str_equal(status, "changed") ? "withdrawn" : "active");
+}
+
+static void write_any_trn(struct buf *out, const void *row, const struct view_context *context)
+{
+    (void)context;
+    render_text(out, enrolment(row)->trn != NULL ? enrolment(row)->trn : enrolment(row)->validation_trn);
+}
+
+static const struct field flat_fields[] = {
+    FIELD(enrolment_row, email, TEXT, V1 | V2),
+    FIELD(enrolment_row, full_name, TEXT, V1 | V2),
+    FIELD(enrolment_row, mentor_id, UUID, V1 | V2),
+    FIELD(enrolment_row, school_urn, TEXT, V1 | V2),
+    FIELD(enrolment_row, participant_type, TEXT, V1 | V2),
+    FIELD(enrolment_row, cohort, YEAR, V1 | V2),
+    FIELD_FROM("status", write_flat_status, V1 | V2),
+    FIELD_FROM("teacher_reference_number", write_any_trn, V1 | V2),
+    FIELD(enrolment_row, teacher_reference_number_validated, BOOL, V1 | V2),
+    FIELD(enrolment_row, eligible_for_funding, BOOL, V1 | V2),
+    FIELD(enrolment_row, pupil_premium_uplift, BOOL, V1 | V2),
+    FIELD(enrolment_row, sparsity_uplift, BOOL, V1 | V2),
+    FIELD(enrolment_row, training_status, TEXT, V1 | V2),
+    FIELD(enrolment_row, training_record_id, UUID, V1 | V2),
+    FIELD(enrolment_row, schedule_identifier, TEXT, V1 | V2),
+    FIELD(enrolment_row, updated_at, INSTANT, V1 | V2),
+};
+
+const struct view flat_participants_view = {"participant", offsetof(struct enrolment_row, participant_id), flat_fields,
+                                            COUNT_OF(flat_fields)};

@@ -33,6 +33,12 @@ struct enrolment_row {
     int32_t mentor_funding_end_date;
     int8_t cohort_changed_after_payments_frozen;
     const char *mentor_completion_reason;
+    /* for versions 1 and 2 only */
+    const char *validation_trn;
+    int64_t updated_at;
+    struct uuid induction_record_id;
+    int64_t person_created_at;
+    int64_t person_updated_at;
 };
 
 struct id_change_row {
@@ -55,3 +61,6 @@ struct participant {
 };
 
 extern const struct view participants_view;
+
+/* Versions 1 and 2 show enrolment rows as participants. Contract v1-v2.md 3.2. */
+extern const struct view flat_participants_view;

@@ -20,18 +20,33 @@ static const struct column columns[] = {
 };
 
 static const struct query page = {&sql_partnerships_page, columns, COUNT_OF(columns), sizeof(struct partnership_row)};
+static const struct query page_sorted = {&sql_partnerships_page_sorted, columns, COUNT_OF(columns),
+                                         sizeof(struct partnership_row)};
 static const struct query show = {&sql_partnerships_show, columns, COUNT_OF(columns), sizeof(struct partnership_row)};
 
 enum err partnerships_page(struct reading *out, const struct service *service, struct arena *arena,
                            const struct uuid *lead_provider, const struct list_request *list,
                            const struct uuid *delivery_partners, size_t delivery_partner_count)
 {
-    const struct db_value values[] = {
-        db_uuid(lead_provider),   reading_cohorts(list),  db_uuids(delivery_partners, delivery_partner_count),
-        reading_since(list),      db_text(list->sort[0]), db_text(list->sort[1]),
-        db_text(list->sort[2]),   db_int(list->limit),    db_int(list->offset)};
+    struct db_value provider = db_uuid(lead_provider);
+    struct db_value cohorts = reading_cohorts(list);
+    struct db_value partners = db_uuids(delivery_partners, delivery_partner_count);
+    struct db_value limit = db_int(list->limit);
+    struct db_value offset = db_int(list->offset);
+    const struct db_value plain[] = {provider, cohorts, partners, limit, offset};
+    const struct db_value sorted[] = {provider,
+                                      cohorts,
+                                      partners,
+                                      reading_since(list),
+                                      db_text(list->sort[0]),
+                                      db_text(list->sort[1]),
+                                      db_text(list->sort[2]),
+                                      limit,
+                                      offset};
 
-    return reading_run(out, service, arena, &page, values, COUNT_OF(values));
+    if (list->sort[0] != NULL || list->has_updated_since)
+        return reading_run(out, service, arena, &page_sorted, sorted, COUNT_OF(sorted));
+    return reading_run(out, service, arena, &page, plain, COUNT_OF(plain));
 }
 
 enum err partnerships_find(struct reading *out, const struct service *service, struct arena *arena,
