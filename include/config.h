@@ -27,6 +27,7 @@ struct config {
     int db_statement_ms;
     const char *token_hash_secret;
     bool has_default_secret;
+    const char *notify_callback_token; /* NULL: receipts are taken from anybody */
     bool force_https;
     bool time_travel;
     bool sandbox_page;

@@ -34,6 +34,8 @@ static const struct setting settings[] = {
     {"DB_STATEMENT_MS", KIND_NUMBER, AT(db_statement_ms), "20000", "longest statement of a request", 1, 3600000},
     {"TOKEN_HASH_SECRET", KIND_TEXT, AT(token_hash_secret), NULL,
      "key of the token digests, at least 32 characters; required in production, staging and sandbox", 0, 0},
+    {"NOTIFY_CALLBACK_TOKEN", KIND_TEXT, AT(notify_callback_token), NULL,
+     "token of GOV.UK Notify's delivery receipts (default: none is asked for)", 0, 0},
     {"FORCE_HTTPS", KIND_SWITCH, AT(force_https), NULL,
      "1: redirect plain HTTP and send HSTS (default: 1 in production, staging and sandbox)", 0, 0},
     {"TIME_TRAVEL", KIND_SWITCH, AT(time_travel), NULL,

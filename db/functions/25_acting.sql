@@ -76,12 +76,20 @@ END
 $$;
 
 -- A provider withdraws, defers or resumes: its word is kept, its induction record changed, the training record follows.
+-- A clock that stands still (X-With-Server-Date) must not hide which word was the last one.
 CREATE OR REPLACE FUNCTION set_training_status(training_record uuid, induction_record uuid, provider uuid,
                                                new_status text, why text, at timestamptz)
 RETURNS void LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    said_at timestamptz := at;
 BEGIN
+    WHILE EXISTS (SELECT FROM training_states ts
+                   WHERE (ts.training_record_id, ts.lead_provider_id, ts.created_at) = (training_record, provider, said_at))
+    LOOP
+        said_at := said_at + interval '1 microsecond';
+    END LOOP;
     INSERT INTO training_states (training_record_id, lead_provider_id, state, reason, created_at, updated_at)
-    VALUES (training_record, provider, new_status, why, at, change_instant());
+    VALUES (training_record, provider, new_status, why, said_at, change_instant());
     UPDATE training_records SET training_status = new_status WHERE id = training_record AND training_status <> new_status;
     PERFORM change_induction_record(induction_record, at, new_status, NULL, NULL, NULL);
 END

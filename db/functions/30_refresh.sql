@@ -63,10 +63,12 @@ BEGIN
 END
 $$;
 
+-- All of it, beside readers: what is right stays, what belongs to nobody goes.
 CREATE OR REPLACE FUNCTION rebuild_projections() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    LOCK TABLE users, training_records, induction_records, declarations IN SHARE MODE;
-    TRUNCATE provider_enrolments, provider_declarations;
+    LOCK TABLE users, training_records, induction_records, declarations IN SHARE ROW EXCLUSIVE MODE;
+    DELETE FROM provider_enrolments e WHERE NOT EXISTS (SELECT FROM participants p WHERE p.user_id = e.participant_id);
+    DELETE FROM provider_declarations d WHERE NOT EXISTS (SELECT FROM participants p WHERE p.user_id = d.participant_id);
     PERFORM refresh_many_participants(ARRAY(SELECT user_id FROM participants ORDER BY user_id));
 END
 $$;

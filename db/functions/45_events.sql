@@ -1,11 +1,11 @@
 -- Every change of money or training state leaves an event, whichever way it came about. Who acts, a write says in
 -- settings of its transaction (db/queries/writing/begin.sql); without them it was the system.
-CREATE OR REPLACE FUNCTION record_event(name text, subject_type text, subject_id uuid, before jsonb, after jsonb)
+CREATE OR REPLACE FUNCTION record_event(what text, of_type text, of_id uuid, was jsonb, became jsonb)
 RETURNS void LANGUAGE sql AS $$
     INSERT INTO events (name, subject_type, subject_id, actor, token_id, request_id, before, after)
-    VALUES (name, subject_type, subject_id, coalesce(nullif(current_setting('cpd.actor', true), ''), 'system'),
+    VALUES (what, of_type, of_id, coalesce(nullif(current_setting('cpd.actor', true), ''), 'system'),
             nullif(current_setting('cpd.token', true), '')::uuid, nullif(current_setting('cpd.request', true), ''),
-            before, after)
+            was, became)
 $$;
 
 CREATE OR REPLACE FUNCTION declaration_event() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -11,9 +11,13 @@ $$;
 -- These training records have become eligible: contract rules.md sections 6.1 and 7. Their submitted declarations
 -- become eligible, each on the next statement as of the given instant; without one a declaration stays submitted.
 -- Declarations in "untouched" keep what they are. Gives the ids of those promoted.
-CREATE OR REPLACE FUNCTION promote_submitted(training_record_ids uuid[], at timestamptz, untouched uuid[] DEFAULT '{}')
+CREATE OR REPLACE FUNCTION promote_submitted(training_record_ids uuid[], at timestamptz,
+                                             untouched uuid[] DEFAULT '{}')
 RETURNS SETOF uuid LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM share_statements(p.lead_provider_id)
+       FROM (SELECT DISTINCT d.lead_provider_id FROM declarations d
+              WHERE d.training_record_id = ANY (training_record_ids) AND d.state = 'submitted') p;
     RETURN QUERY
     WITH submitted AS (
         SELECT d.id, next_statement(d.lead_provider_id, d.cohort, at) AS statement_id
@@ -28,6 +32,9 @@ BEGIN
     ), items AS (
         INSERT INTO statement_line_items (statement_id, declaration_id, state, created_at, updated_at)
         SELECT p.statement_id, p.id, 'eligible', change_instant(), change_instant() FROM promoted p
+    ), history AS (
+        INSERT INTO declaration_states (declaration_id, state, created_at)
+        SELECT p.id, 'eligible', at FROM promoted p
     )
     SELECT p.id FROM promoted p;
 END

@@ -45,7 +45,8 @@ CREATE OR REPLACE FUNCTION import_defaults(target text) RETURNS text LANGUAGE sq
             WHEN 'api_tokens.private_api_access' THEN $e$r.doc ->> 'kind' <> 'lead_provider'$e$
             WHEN 'training_records.identity_id' THEN
                 $e$coalesce((SELECT i.id FROM identities i WHERE i.user_id = (r.doc ->> 'participant_id')::uuid
-                              ORDER BY i.external_identifier <> i.user_id, i.created_at, i.id LIMIT 1), import_nobody())$e$
+                              ORDER BY i.external_identifier <> i.user_id, i.created_at, i.id LIMIT 1),
+                            import_nobody())$e$
             ELSE CASE WHEN d.adbin IS NULL THEN 'NULL'
                       WHEN a.attname IN ('created_at', 'updated_at') THEN 'change_instant()'
                       ELSE pg_get_expr(d.adbin, d.adrelid) END
@@ -140,7 +141,8 @@ BEGIN
     SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum),
            string_agg(CASE attname
                WHEN 'updated_at' THEN
-                   $e$CASE WHEN m.is_stamped OR m.action = 'insert' THEN (m.new).updated_at ELSE change_instant() END$e$
+                   $e$CASE WHEN m.is_stamped OR m.action = 'insert' THEN (m.new).updated_at
+                           ELSE change_instant() END$e$
                ELSE format('(m.new).%I', attname) END, ', ' ORDER BY attnum)
       INTO columns, values
       FROM pg_attribute WHERE attrelid = target::regclass AND attnum > 0 AND NOT attisdropped;

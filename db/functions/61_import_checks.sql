@@ -13,7 +13,8 @@ BEGIN
         SELECT type, target, key, min(line) AS first FROM keyed GROUP BY type, target, key HAVING count(*) > 1
     )
     INSERT INTO import_problems
-    SELECT DISTINCT k.line, k.type, k.id, CASE k.target WHEN 'identities' THEN 'id' END, 'duplicate of line ' || p.first
+    SELECT DISTINCT k.line, k.type, k.id, CASE k.target WHEN 'identities' THEN 'identities' END,
+           'duplicate of line ' || p.first
       FROM repeated p
       JOIN keyed k ON (k.type, k.target, k.key) = (p.type, p.target, p.key)
      WHERE k.line > p.first AND (k.target <> 'identities' OR NOT EXISTS (SELECT FROM repeated q WHERE q.key = k.id));
@@ -85,7 +86,8 @@ DECLARE
     names CONSTANT text[] := ARRAY(SELECT substring(p FROM '\w+(?=\))|^\w+$') FROM unnest(parts) p);
     labelled CONSTANT text := (SELECT string_agg(format('%s AS part_%s', p, n), ', ')
                                  FROM unnest(parts) WITH ORDINALITY AS u (p, n));
-    listed CONSTANT text := (SELECT string_agg(format('part_%s', n), ', ') FROM generate_series(1, cardinality(parts)) n);
+    listed CONSTANT text := (SELECT string_agg(format('part_%s', n), ', ')
+                               FROM generate_series(1, cardinality(parts)) n);
     equal CONSTANT text := (SELECT string_agg(format('s.part_%1$s = i.part_%1$s', n), ' AND ')
                               FROM generate_series(1, cardinality(parts)) n);
     merged CONSTANT text := 'merged_' || target;
@@ -112,7 +114,7 @@ BEGIN
           JOIN (SELECT %1$s, %2$s FROM %3$I WHERE %4$s) s ON %5$s AND NOT (%6$s)
         $sql$, labelled, (SELECT string_agg(quote_ident(k), ', ') FROM unnest(import_key(target)) k), target,
         predicate, equal, import_same(target, 's.%I', 'i.key_%s'));
-    EXECUTE format('UPDATE %1$I m SET action = ''replace'' FROM import_clashes s WHERE %2$s AND m.action = ''update''',
+    EXECUTE format('UPDATE %I m SET action = ''replace'' FROM import_clashes s WHERE %s AND m.action = ''update''',
                    merged, import_same(target, '(m.old).%I', 's.%I'));
     EXECUTE format($sql$
         INSERT INTO import_problems

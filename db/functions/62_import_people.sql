@@ -1,9 +1,10 @@
 -- Records that share rows of the people tables, before they are merged.
 
--- API writes lock a person first and then what belongs to it; so does an import, or the two could wait for each
--- other.
+-- API writes take their turn with the jobs that close statements, then lock a person, then write what belongs to
+-- it; so does an import, or they could wait for each other.
 CREATE OR REPLACE FUNCTION import_lock_people() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM share_statements(id) FROM lead_providers ORDER BY id;
     PERFORM lock_participants(ARRAY(
         WITH named AS (
             SELECT r.target, r.id, (r.doc ->> 'training_record_id')::uuid AS training_record_id,
@@ -107,6 +108,15 @@ BEGIN
 END
 $$;
 
+-- With a training record go the schedules it was on, which are no records of their own.
+CREATE OR REPLACE FUNCTION import_delete_history() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM schedule_changes c
+     USING import_rows r
+     WHERE r.target = 'training_records' AND r.is_deletion AND c.training_record_id = r.id::uuid;
+END
+$$;
+
 CREATE OR REPLACE FUNCTION import_prepare() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM import_check_duplicates();
@@ -114,6 +124,7 @@ BEGIN
     PERFORM import_share_users();
     PERFORM import_tutor_schools();
     PERFORM import_delete_people();
+    PERFORM import_delete_history();
 END
 $$;
 

@@ -10,8 +10,8 @@ BEGIN
                jsonb_object_agg(s.key, s.value) FILTER (WHERE s.key IS NOT NULL) AS statements
           FROM import_rows r
           JOIN declarations d ON d.id = r.id::uuid
-          LEFT JOIN LATERAL jsonb_each(CASE r.target WHEN 'declaration_statements' THEN r.doc - 'declaration_id' END) s
-                 ON true
+          LEFT JOIN LATERAL jsonb_each(
+                   CASE r.target WHEN 'declaration_statements' THEN r.doc - 'declaration_id' END) s ON true
          WHERE r.target IN ('declarations', 'declaration_statements') AND NOT r.is_refused
          GROUP BY r.type, r.id, d.id
     )
@@ -51,7 +51,8 @@ BEGIN
       FROM import_items i
       LEFT JOIN statements s ON s.id = i.statement_id
      CROSS JOIN LATERAL (VALUES (
-               CASE WHEN i.state IS NULL AND i.member = 'statement_id' THEN 'a submitted declaration is on no statement'
+               CASE WHEN i.state IS NULL AND i.member = 'statement_id'
+                        THEN 'a submitted declaration is on no statement'
                     WHEN i.state IS NULL THEN 'only a declaration that is clawed back has one'
                     WHEN s.id IS NULL THEN 'there is no statement ' || i.statement_id
                     WHEN s.lead_provider_id <> i.lead_provider_id THEN 'is a statement of another lead provider' END

@@ -140,7 +140,8 @@ BEGIN
        AND ir.updated_at < at AND (ir.id, 'induction_records') NOT IN (SELECT k.id, k.target FROM import_stamped k);
     UPDATE training_records tr SET updated_at = at
       FROM import_records r
-     WHERE tr.id = r.id AND tr.updated_at < at AND (tr.id, 'training_records') NOT IN (SELECT k.id, k.target FROM import_stamped k);
+     WHERE tr.id = r.id AND tr.updated_at < at
+       AND (tr.id, 'training_records') NOT IN (SELECT k.id, k.target FROM import_stamped k);
     UPDATE declarations d SET updated_at = at
       FROM merged_statement_line_items m
      WHERE d.id IN ((m.old).declaration_id, (m.new).declaration_id)
@@ -163,7 +164,8 @@ BEGIN
               FROM merged_declarations m WHERE (m.old).state IS DISTINCT FROM (m.new).state
             UNION ALL
             SELECT 'update', 'declaration eligible', 'declaration', d.id, jsonb_build_object('state', 'submitted'),
-                   jsonb_build_object('state', d.state, 'declaration_type', d.declaration_type, 'reason', d.state_reason)
+                   jsonb_build_object('state', d.state, 'declaration_type', d.declaration_type,
+                                      'reason', d.state_reason)
               FROM import_promoted JOIN declarations d USING (id)
             UNION ALL
             SELECT m.action, 'line item ' || (m.new).state, 'declaration', (m.new).declaration_id,
@@ -196,6 +198,22 @@ BEGIN
 END
 $$;
 
+-- The histories that API writes keep as well.
+CREATE OR REPLACE FUNCTION import_keep_history() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO declaration_states (declaration_id, state, reason, created_at)
+    SELECT (m.new).id, (m.new).state, (m.new).state_reason,
+           CASE m.action WHEN 'insert' THEN (m.new).created_at ELSE change_instant() END
+      FROM merged_declarations m
+     WHERE (m.old).state IS DISTINCT FROM (m.new).state;
+    INSERT INTO schedule_changes (training_record_id, schedule_cohort, schedule_identifier, created_at)
+    SELECT (m.new).id, (m.new).schedule_cohort, (m.new).schedule_identifier, change_instant()
+      FROM merged_training_records m
+     WHERE m.action = 'update' AND ((m.old).schedule_cohort, (m.old).schedule_identifier)
+                                <> ((m.new).schedule_cohort, (m.new).schedule_identifier);
+END
+$$;
+
 CREATE OR REPLACE FUNCTION import_traced(of training_records) RETURNS jsonb LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object('cohort', of.cohort, 'schedule', of.schedule_identifier, 'schedule_cohort',
                               of.schedule_cohort, 'eligibility', of.eligibility_status, 'mentor_completion_date',
@@ -214,6 +232,7 @@ BEGIN
     PERFORM lock_participants(people);
     PERFORM import_touch();
     PERFORM import_log_events();
+    PERFORM import_keep_history();
     PERFORM refresh_many_participants(people);
 END
 $$;

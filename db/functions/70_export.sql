@@ -87,7 +87,8 @@ CREATE OR REPLACE FUNCTION export_add_providers(provider uuid) RETURNS void LANG
 BEGIN
     INSERT INTO export_scope
     SELECT 'statement', s.id FROM statements s WHERE s.lead_provider_id = provider
-    UNION SELECT 'statement', li.statement_id FROM statement_line_items li JOIN declarations d ON d.id = li.declaration_id
+    UNION SELECT 'statement', li.statement_id FROM statement_line_items li
+            JOIN declarations d ON d.id = li.declaration_id
            WHERE export_wants('participant', d.participant_id);
     INSERT INTO export_scope
     SELECT 'lead_provider', provider

@@ -12,3 +12,6 @@ const char *attribute_text(const struct json_t *attributes, const char *name, st
 
 /* Is the attribute a JSON string? */
 bool attribute_is_string(const struct json_t *attributes, const char *name);
+
+/* Were any attributes sent at all? */
+bool attributes_are_given(const struct json_t *attributes);

@@ -26,6 +26,7 @@ struct operation {
     size_t required_filter_count;
     bool has_body;
     bool has_csv; /* its 200 answer has text/csv among its contents */
+    const char *successor; /* template of the same operation in a later version; NULL: none */
 };
 
 /* A resource's handlers, by their x-handler names; a table ends with a NULL name. */

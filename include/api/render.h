@@ -17,6 +17,9 @@ void render_list(struct buf *out, const struct view *view, const void *rows, siz
                  const struct view_context *context);
 void render_one(struct buf *out, const struct view *view, const void *row, const struct view_context *context);
 
+/* {"id":...,"type":...,"attributes":{...}}, for a list that is written piece by piece. */
+void render_resource(struct buf *out, const struct view *view, const void *row, const struct view_context *context);
+
 /* {"name":value,...}: the attributes of one row. */
 void render_attributes(struct buf *out, const struct field *fields, size_t count, const void *row,
                        const struct view_context *context);

@@ -18,6 +18,9 @@ enum problem {
     PROBLEM_INTERNAL,
     PROBLEM_UNAVAILABLE,
     PROBLEM_MALFORMED,
+    PROBLEM_UNAUTHORISED_CALLBACK, /* plain text */
+    /* shape {"errors": [{"status": ..., "title": ...}]} */
+    PROBLEM_EMAIL_KNOWN,
     /* shape {"errors": [{"title": ..., "detail": ...}]} */
     PROBLEM_QUERY,
     PROBLEM_NULL_BYTE,
@@ -80,6 +83,9 @@ enum problem {
     PROBLEM_PROGRAMME_MISSING,
     PROBLEM_CLAWBACK_REFUNDED,
     PROBLEM_CLAWBACK_COHORT_CLOSED,
+    PROBLEM_NO_NAME,
+    PROBLEM_WRONG_EMAIL,
+    PROBLEM_NO_NAME_NOR_EMAIL,
     PROBLEM_COUNT_,
 };
 
@@ -109,3 +115,6 @@ int problems_status(const struct problems *problems);
 /* The body of the answer. One element per title, in the order of each title's first refusal; texts of one title are
  * joined, the same text once (rules.md 0.2). */
 void problems_write(struct buf *out, const struct problems *problems);
+
+/* The text alone, with a line end, where no document is wanted. */
+void problem_write_plain(struct buf *out, enum problem problem);

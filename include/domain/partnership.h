@@ -37,7 +37,7 @@ struct partnership_update_facts {
     bool is_challenged;
     bool has_delivery_partner;
     bool is_partner_related;
-    bool has_relationship; /* with the new partner, made by the school */
+    bool has_other; /* another partnership with the new partner there, made by the school or challenged */
 };
 
 void partnership_update_check(const struct partnership_request *request,

@@ -20,3 +20,6 @@ struct raw_request {
 /* Fills request and response; never fails: faults become answers. Everything lives as long as request->arena. */
 void router_handle(const struct service *service, const struct raw_request *raw, struct request *request,
                    struct response *response);
+
+/* Methods that are not known are answered with 405, known ones without a route with 404. */
+bool router_knows_method(const char *method);

@@ -14,3 +14,5 @@ extern const struct handler participants_handlers[];
 extern const struct handler transfers_handlers[];
 extern const struct handler unfunded_mentors_handlers[];
 extern const struct handler declarations_handlers[];
+extern const struct handler users_handlers[];
+extern const struct handler school_rollout_handlers[];

@@ -24,3 +24,8 @@ bool attribute_is_string(const json_t *attributes, const char *name)
 {
     return json_is_string(json_object_get(attributes, name));
 }
+
+bool attributes_are_given(const json_t *attributes)
+{
+    return json_object_size(attributes) > 0;
+}

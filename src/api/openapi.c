@@ -9,7 +9,7 @@
 #include "base/str.h"
 #include "embedded.h"
 
-enum { OPERATIONS_MAX = 128, DOCUMENTS_MAX = 4 };
+enum { OPERATIONS_MAX = 160, DOCUMENTS_MAX = 8 };
 
 struct openapi {
     struct arena arena;
@@ -219,6 +219,30 @@ static bool check_all_used(const struct openapi *openapi, const struct handler *
     return is_good;
 }
 
+/* The last version counts, and there the same handler with the same method. */
+static const char *find_successor(const struct openapi *openapi, const struct operation *old)
+{
+    int version = old->version;
+    const char *path = NULL;
+
+    for (size_t i = 0; i < openapi->count; i++) {
+        const struct operation *operation = &openapi->operations[i];
+
+        if (operation->version <= version || operation->handler != old->handler ||
+            !str_equal(operation->method, old->method))
+            continue;
+        version = operation->version;
+        path = operation->path;
+    }
+    return version == V3 ? path : NULL;
+}
+
+static void find_successors(struct openapi *openapi)
+{
+    for (size_t i = 0; i < openapi->count; i++)
+        openapi->operations[i].successor = find_successor(openapi, &openapi->operations[i]);
+}
+
 struct openapi *openapi_new(const struct handler *const *tables, FILE *err)
 {
     struct openapi *openapi = calloc(1, sizeof(*openapi));
@@ -235,6 +259,7 @@ struct openapi *openapi_new(const struct handler *const *tables, FILE *err)
         openapi->documents[openapi->document_count++] = document;
         is_good = document != NULL && read_document(openapi, document, tables, err) && is_good;
     }
+    find_successors(openapi);
     if (check_all_used(openapi, tables, err) && is_good)
         return openapi;
     openapi_free(openapi);

@@ -133,8 +133,7 @@ void render_attributes(struct buf *out, const struct field *fields, size_t count
     buf_add_char(out, '}');
 }
 
-static void render_resource(struct buf *out, const struct view *view, const void *row,
-                            const struct view_context *context)
+void render_resource(struct buf *out, const struct view *view, const void *row, const struct view_context *context)
 {
     BUF_LITERAL(out, "{\"id\":");
     render_uuid(out, (const void *)((const char *)row + view->id_offset));

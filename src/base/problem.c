@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum shape { SHAPE_ERROR, SHAPE_ERRORS };
+enum shape { SHAPE_ERROR, SHAPE_ERRORS, SHAPE_STATUS, SHAPE_PLAIN };
 
 static const struct {
     int status;
@@ -20,6 +20,8 @@ static const struct {
     [PROBLEM_INTERNAL] = {500, SHAPE_ERROR, NULL, "Internal server error"},
     [PROBLEM_UNAVAILABLE] = {503, SHAPE_ERROR, NULL, "Service unavailable"},
     [PROBLEM_MALFORMED] = {400, SHAPE_ERROR, NULL, "Malformed request"},
+    [PROBLEM_UNAUTHORISED_CALLBACK] = {401, SHAPE_PLAIN, NULL, "HTTP Token: Access denied."},
+    [PROBLEM_EMAIL_KNOWN] = {409, SHAPE_STATUS, NULL, "Email This email address is already in use"},
     [PROBLEM_QUERY] = {400, SHAPE_ERRORS, "Bad request", "Invalid query parameters"},
     [PROBLEM_NULL_BYTE] = {400, SHAPE_ERRORS, "Bad request", "string contains null byte"},
     [PROBLEM_SERVER_DATE] = {400, SHAPE_ERRORS, "Bad request",
@@ -167,6 +169,14 @@ static const struct {
         "Participant declaration You cannot submit or void declarations for the %s "
         "cohort. The funding contract for this cohort has ended. Get in touch if you "
         "need to discuss this with us"},
+    [PROBLEM_NO_NAME] = {422, SHAPE_ERRORS, "Invalid action",
+        "Validation failed: Full name Enter a full name"},
+    [PROBLEM_WRONG_EMAIL] = {422, SHAPE_ERRORS, "Invalid action",
+        "Validation failed: Email Enter an email address in the correct format, like "
+        "name@example.com"},
+    [PROBLEM_NO_NAME_NOR_EMAIL] = {422, SHAPE_ERRORS, "Invalid action",
+        "Validation failed: Full name Enter a full name, Email Enter an email address "
+        "in the correct format, like name@example.com"},
 };
 
 static void add(struct problems *problems, const char *title, enum problem problem, const char *detail)
@@ -242,12 +252,30 @@ static void write_details(struct buf *out, const struct problems *problems, size
     buf_finish(&joined);
 }
 
+static void write_with_status(struct buf *out, const struct problems *problems)
+{
+    buf_printf(out, "{\"errors\":[{\"status\":\"%d\",\"title\":", problems_status(problems));
+    buf_add_json_string(out, text_of(problems, 0), strlen(text_of(problems, 0)));
+    BUF_LITERAL(out, "}]}");
+}
+
+void problem_write_plain(struct buf *out, enum problem problem)
+{
+    buf_add_text(out, table[problem].text);
+    buf_add_char(out, '\n');
+}
+
 void problems_write(struct buf *out, const struct problems *problems)
 {
+    enum shape shape = table[problems->items[0].problem].shape;
     bool is_first = true;
     bool is_single = problems_status(problems) == 400; /* the first that was found wins */
 
-    if (table[problems->items[0].problem].shape == SHAPE_ERROR) {
+    if (shape == SHAPE_STATUS) {
+        write_with_status(out, problems);
+        return;
+    }
+    if (shape == SHAPE_ERROR) {
         BUF_LITERAL(out, "{\"error\":");
         buf_add_json_string(out, text_of(problems, 0), strlen(text_of(problems, 0)));
         BUF_LITERAL(out, "}");

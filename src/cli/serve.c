@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "api/openapi.h"
 #include "base/str.h"
@@ -48,8 +49,11 @@ static int serve(const struct service *service)
         return CLI_FAILED;
     LOG(LOG_LEVEL_INFO, "started", LOG_N("port", service->config->port), LOG_T("sha", service->config->sha));
     wait_for_signal(&signals);
-    if (!server_stop(server, DRAIN_SECONDS))
+    if (!server_stop(server, DRAIN_SECONDS)) {
+        /* To take down what they use would mean to wait for them, and the platform waits ten seconds at most. */
         LOG_PLAIN(LOG_LEVEL_WARN, "stopped with requests unanswered");
+        _exit(CLI_FAILED);
+    }
     LOG_PLAIN(LOG_LEVEL_INFO, "stopped");
     return CLI_DONE;
 }

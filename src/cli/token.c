@@ -4,6 +4,7 @@
 #include "api/token.h"
 #include "base/str.h"
 #include "cli/cli.h"
+#include "cli/support.h"
 #include "db/queries.h"
 
 static const char USAGE[] =
@@ -54,20 +55,6 @@ static bool parse_create(struct create_options *options, int argc, char **argv)
            (options->lead_provider != NULL || !str_equal(options->kind, "lead_provider"));
 }
 
-static enum err find_provider(struct db_tx *tx, const char *name_or_id, struct uuid *out)
-{
-    AUTO(db_rows_finish) struct db_rows rows = {0};
-    struct db_value value = db_text(name_or_id);
-
-    TRY(db_run_once(tx, &sql_tokens_provider, &value, 1, &rows));
-    if (rows.count == 0) {
-        fprintf(stderr, "no lead provider has the name or id %s\n", name_or_id);
-        return ERR_INPUT;
-    }
-    *out = db_get_uuid(&rows, 0, 0);
-    return ERR_OK;
-}
-
 static enum err token_create(struct db_tx *tx, const struct config *config, const struct create_options *options)
 {
     AUTO(arena_finish) struct arena arena = {0};
@@ -76,7 +63,7 @@ static enum err token_create(struct db_tx *tx, const struct config *config, cons
     struct uuid provider;
 
     if (options->lead_provider != NULL)
-        TRY(find_provider(tx, options->lead_provider, &provider));
+        TRY(cli_find_lead_provider(tx, options->lead_provider, &provider));
     token_generate(token);
     token_digest(config->token_hash_secret, token, digest);
     const struct db_value values[] = {
@@ -154,14 +141,9 @@ int cli_token(const struct config *config, int argc, char **argv)
     struct db_pool *pool;
     enum err err;
 
-    if (!is_well_formed(&options, argc, argv)) {
-        bool wants_help = argc == 2 && str_equal(argv[1], "--help");
-
-        fputs(USAGE, wants_help ? stdout : stderr);
-        return wants_help ? CLI_DONE : CLI_USAGE;
-    }
-    pool = db_pool_new(&(struct db_pool_options){
-        .url = config->database_url, .size = 1, .wait_ms = 1000, .statement_ms = 10000, .name = "cpd-api token"});
+    if (!is_well_formed(&options, argc, argv))
+        return cli_usage(USAGE, argc, argv);
+    pool = cli_pool_new(config->database_url, "cpd-api token");
     err = run(pool, config, &options, argc, argv);
     db_pool_free(pool);
     return cli_report(err);

@@ -44,10 +44,8 @@ static enum err apply_migration(struct db_tx *tx, const struct embedded *migrati
     const struct db_value values[] = {db_int(number_of(migration)), db_text(migration->name)};
 
     LOG(LOG_LEVEL_INFO, "migration", LOG_T("name", migration->name));
-    TRY(db_script(tx, "BEGIN"));
     TRY(db_script(tx, migration->data));
-    TRY(db_run_once(tx, &sql_migrate_record, values, 2, NULL));
-    return db_script(tx, "COMMIT");
+    return db_run_once(tx, &sql_migrate_record, values, 2, NULL);
 }
 
 static enum err apply_migrations(struct db_tx *tx)
@@ -83,10 +81,17 @@ static enum err apply_functions(struct db_tx *tx)
     if (!db_get_bool(&rows, 0, 0))
         return ERR_OK;
     LOG(LOG_LEVEL_INFO, "functions replaced, projections rebuilt", LOG_T("name", "db/functions"));
-    TRY(db_script(tx, "BEGIN"));
     TRY(db_script(tx, functions.data));
     TRY(db_script(tx, "SELECT rebuild_projections()"));
-    TRY(db_run_once(tx, &sql_migrate_functions_record, &value, 1, NULL));
+    return db_run_once(tx, &sql_migrate_functions_record, &value, 1, NULL);
+}
+
+/* Tables and the functions that know their columns change together, so that writers never meet one without the other. */
+static enum err apply_schema(struct db_tx *tx)
+{
+    TRY(db_script(tx, "BEGIN"));
+    TRY(apply_migrations(tx));
+    TRY(apply_functions(tx));
     return db_script(tx, "COMMIT");
 }
 
@@ -115,8 +120,7 @@ enum err migrate_run(struct db_pool *pool, const char *service_role)
 
     TRY(db_tx_borrow(&tx, pool));
     TRY(db_run_once(&tx, &sql_migrate_lock, NULL, 0, NULL));
-    TRY(apply_migrations(&tx));
-    TRY(apply_functions(&tx));
+    TRY(apply_schema(&tx));
     TRY(load_reference(&tx));
     TRY(grant(&tx, service_role));
     return db_run_once(&tx, &sql_migrate_unlock, NULL, 0, NULL);

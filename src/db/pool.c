@@ -146,15 +146,12 @@ static void give_place_back(struct db_pool *pool, struct db_connection *connecti
     pthread_mutex_unlock(&pool->mutex);
 }
 
-/* An idle connection has nothing to say; one that has was closed by the server. */
+/* An idle connection has nothing to say; one that has says why the server ends it. */
 static bool is_alive(const struct db_connection *connection)
 {
     struct pollfd pollfd = {.fd = PQsocket(connection->pg), .events = POLLIN};
 
-    if (poll(&pollfd, 1, 0) == 0)
-        return true;
-    return (pollfd.revents & (POLLHUP | POLLERR)) == 0 && PQconsumeInput(connection->pg) == 1 &&
-           PQstatus(connection->pg) == CONNECTION_OK;
+    return poll(&pollfd, 1, 0) == 0;
 }
 
 enum err db_tx_borrow(struct db_tx *tx, struct db_pool *pool)

@@ -95,6 +95,8 @@ static bool is_among(const char *value, const char *values)
 {
     size_t length = strlen(value);
 
+    if (strchr(value, ' ') != NULL)
+        return false;
     for (const char *found = strstr(values, value); found != NULL; found = strstr(found + 1, value))
         if ((found == values || found[-1] == ' ') && (found[length] == ' ' || found[length] == '\0'))
             return true;

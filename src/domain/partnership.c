@@ -56,7 +56,7 @@ void partnership_update_check(const struct partnership_request *request,
         problem = PROBLEM_UNRELATED_DELIVERY_PARTNER;
     else if (facts->is_challenged)
         problem = PROBLEM_PARTNERSHIP_CHALLENGED;
-    else if (facts->has_relationship)
+    else if (facts->has_other)
         problem = PROBLEM_RELATIONSHIP_EXISTS;
     else
         return;

@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/field.h"
 #include "base/str.h"
+#include "http/router.h"
 #include "log.h"
 
 /* A path can hold anything: only that of a known operation is logged, with its id if that is one, or of a page. */
@@ -104,11 +105,11 @@ static const char *loggable_params(struct request *request)
 }
 
 /* A method can be any word, too. */
-static const char *loggable_method(const struct request *request, const struct response *response)
+static const char *loggable_method(const struct request *request)
 {
     if (request->is_head)
         return "HEAD";
-    return response->status == 405 ? "-" : request->method;
+    return router_knows_method(request->method) ? request->method : "-";
 }
 
 void access_log_write(struct request *request, const struct response *response, int64_t duration, int64_t db)
@@ -122,7 +123,7 @@ void access_log_write(struct request *request, const struct response *response, 
     bool is_provider = is_known && !uuid_is_none(&caller->lead_provider_id);
     char id[UUID_TEXT_SIZE], date[DATE_TEXT_SIZE];
     const char *path = loggable_path(request, response);
-    const char *method = loggable_method(request, response);
+    const char *method = loggable_method(request);
     const char *faults = response->status < 500 ? NULL : response->status == 503 ? "unavailable" : "internal";
 
     LOG(LOG_LEVEL_INFO, arena_printf(&request->arena, "[%d] %s %s", response->status, method, path),

@@ -147,7 +147,7 @@ static bool is_api(const struct passage *passage)
     return passage->url.segment_count > 0 && str_equal(passage->url.segments[0], "api");
 }
 
-static bool is_known_method(const char *method)
+bool router_knows_method(const char *method)
 {
     static const char *const methods[] = {"GET",     "HEAD",  "POST",     "PUT",  "PATCH", "DELETE",
                                           "OPTIONS", "TRACE", "PROPFIND", "LINK", "UNLINK"};
@@ -163,7 +163,7 @@ static bool pass_route(struct passage *passage)
     struct request *request = passage->request;
     const char *id;
 
-    if (!is_known_method(passage->raw->method)) {
+    if (!router_knows_method(passage->raw->method)) {
         passage->response->status = 405;
         return false;
     }

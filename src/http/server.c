@@ -198,6 +198,13 @@ static size_t header_length(const struct _u_map *headers)
     return length;
 }
 
+static bool is_address(const char *text)
+{
+    struct in6_addr address;
+
+    return inet_pton(AF_INET, text, &address) == 1 || inet_pton(AF_INET6, text, &address) == 1;
+}
+
 /* The right-most forwarded address is the one that the router in front saw. */
 static const char *remote_ip(struct arena *arena, const struct _u_request *from)
 {
@@ -209,7 +216,7 @@ static const char *remote_ip(struct arena *arena, const struct _u_request *from)
         last = strrchr(forwarded, ',');
         last = last == NULL ? forwarded : last + 1;
         last += strspn(last, " ");
-        if (strspn(last, "0123456789abcdefABCDEF.:") == strlen(last) && strlen(last) < INET6_ADDRSTRLEN)
+        if (is_address(last))
             return arena_strdup(arena, last);
     }
     if (from->client_address != NULL && from->client_address->sa_family == AF_INET)
@@ -337,7 +344,12 @@ static void write_response(const struct server *server, const struct request *re
 
 static bool is_logged(const char *url)
 {
-    return !(str_starts_with(url, "/check") && (url[6] == '\0' || url[6] == '?'));
+    url += strspn(url, "/");
+    if (!str_starts_with(url, "check"))
+        return true;
+    url += strlen("check");
+    url += strspn(url, "/");
+    return *url != '\0' && *url != '?';
 }
 
 static int on_request(const struct _u_request *from, struct _u_response *to, void *context)
@@ -389,6 +401,7 @@ static bool read_file(const char *path, struct buf *out)
 static bool listen_now(struct server *server, struct sockaddr_in *address, const struct buf *certificate,
                        const struct buf *key)
 {
+    static char tls_versions[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
     bool is_tls = server->service->config->tls_certificate != NULL;
     unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO | MHD_USE_ITC |
                      MHD_USE_ERROR_LOG | (is_tls ? MHD_USE_TLS : 0);
@@ -405,11 +418,13 @@ static bool listen_now(struct server *server, struct sockaddr_in *address, const
         {MHD_OPTION_END, 0, NULL},
         {MHD_OPTION_END, 0, NULL},
         {MHD_OPTION_END, 0, NULL},
+        {MHD_OPTION_END, 0, NULL},
     };
 
     if (is_tls) {
         options[9] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, certificate->data};
         options[10] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, key->data};
+        options[11] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_PRIORITIES, 0, tls_versions};
     }
     return ulfius_start_framework_with_mhd_options(&server->instance, flags, options) == U_OK;
 }
@@ -471,8 +486,8 @@ static bool drain(struct server *server, int seconds)
 
 bool server_stop(struct server *server, int seconds)
 {
-    bool was_drained = drain(server, seconds);
-
+    if (!drain(server, seconds))
+        return false;
     pthread_mutex_lock(&server->mutex);
     server->is_stopping = true;
     pthread_cond_signal(&server->stop_watching);
@@ -483,5 +498,5 @@ bool server_stop(struct server *server, int seconds)
     pthread_cond_destroy(&server->stop_watching);
     pthread_mutex_destroy(&server->mutex);
     free(server);
-    return was_drained;
+    return true;
 }

@@ -67,13 +67,19 @@ static bool show_check(struct response *response)
     return true;
 }
 
-/* ["v1","v2","v3"]: the documents that this program has. */
+/* Documents are named by their version; one that is called otherwise is not published. */
+static bool is_published(const char *name)
+{
+    return name[0] == 'v';
+}
+
+/* ["v1","v2","v3"]: the documents that this program publishes. */
 static bool show_versions(struct response *response)
 {
     char separator = '[';
 
     for (const struct embedded *file = embedded_openapi; file->name != NULL; file++) {
-        if (!str_ends_with(file->name, ".yml"))
+        if (!str_ends_with(file->name, ".yml") || !is_published(file->name))
             continue;
         buf_add_char(&response->body, separator);
         buf_add_json_string(&response->body, file->name, strlen(file->name) - strlen(".yml"));
@@ -95,7 +101,7 @@ static bool show_document(struct request *request, const char *const *segments, 
         return false;
     if (count == 3 && str_equal(segments[2], "versions") && str_equal(request->extension, "json"))
         return show_versions(response);
-    return count == 4 && str_equal(segments[3], "api_spec") &&
+    return count == 4 && str_equal(segments[3], "api_spec") && is_published(segments[2]) &&
            send_file(response, embedded_openapi, arena_printf(arena, "%s.%s", segments[2], request->extension));
 }
 

@@ -4,5 +4,5 @@
 const struct handler *const registry_handlers[] = {
     statements_handlers,   delivery_partners_handlers, schools_handlers,          partnerships_handlers,
     participants_handlers, transfers_handlers,         unfunded_mentors_handlers, declarations_handlers,
-    NULL,
+    users_handlers,        school_rollout_handlers,    NULL,
 };

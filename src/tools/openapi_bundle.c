@@ -32,7 +32,6 @@ struct bundle {
     json_t *pool;     /* section -> name -> component, from all component files */
     json_t *used;     /* a set of the references seen */
     size_t dangling;
-    size_t unused;
 };
 
 __attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
@@ -374,15 +373,7 @@ static void walk(struct bundle *bundle, json_t *node)
     }
 }
 
-/* A component may wait for an operation that is still to come, so this is no error. */
-static void warn_unused(struct bundle *bundle, const char *section, const char *name)
-{
-    if (bundle->unused++ == 0)
-        say("%s: warning: not used:", bundle->path);
-    fprintf(stderr, "  %s/%s\n", section, name);
-}
-
-/* Adds what is used of one section of the pool to the document, in the files' order. */
+/* Adds what is used of one section of the pool to the document, in the files' order. The rest is for other documents. */
 static bool take_section(struct bundle *bundle, const char *section, json_t *components)
 {
     json_t *sections = member(bundle->document, "components");
@@ -396,9 +387,7 @@ static bool take_section(struct bundle *bundle, const char *section, json_t *com
             return false;
         }
         snprintf(reference, sizeof reference, COMPONENTS "%s/%s", section, name);
-        if (json_object_get(bundle->used, reference) == NULL)
-            warn_unused(bundle, section, name);
-        else
+        if (json_object_get(bundle->used, reference) != NULL)
             put(member(sections, section), name, json_incref(component));
     }
     return true;

@@ -351,3 +351,16 @@ test("an old induction record keeps its place: only the provider's latest one is
     );
     assert.deepEqual(untouched, { training_status: "active", induction_status: "active" });
 });
+
+test("several actions within one instant of a clock that stands still follow each other", async () => {
+    await withdrawn();
+    await acted(world, "E24", "resume", {}, NOW);
+    await acted(world, "E24", "defer", { reason: "career-break" }, NOW);
+    await acted(world, "E24", "withdraw", { reason: "other" }, NOW);
+    const changes = await accepts("resume", {}, {});
+    assert.deepEqual(changes.training_states.map((row) => row.state), ["active"]);
+    await withdrawn();
+    const { json } = await world.get(`${PARTICIPANTS}/${id("E24")}`, { now: NOW });
+    const [{ training_status, withdrawal }] = json.data.attributes.ecf_enrolments;
+    assert.deepEqual([training_status, withdrawal], ["withdrawn", { reason: "moved-school", date: NOW }]);
+});

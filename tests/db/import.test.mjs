@@ -286,6 +286,32 @@ describe("people", () => {
             assert.deepEqual(await identities(database, "Q"), []);
         }));
 
+    test("one identity, e-mail or external identifier is one participant's", () =>
+        withEmpty(async (database) => {
+            const identity = (name, members) => ({
+                id: id(name),
+                email: email(name),
+                external_identifier: id(`external ${name}`),
+                ...members,
+            });
+            const said = await refusal(database, [
+                person("P", { identities: [identity("i")] }),
+                person("Q", { identities: [identity("i", { email: email("j") })] }),
+                person("R", { identities: [identity("k", { email: email("I") })] }),
+                person("S", { identities: [identity("l", { external_identifier: id("external i") })] }),
+                person("T", { identities: [{ id: id("m") }] }),
+                { ...person("U", { identities: [] }), email: email("p").toUpperCase() },
+            ]);
+            assert.deepEqual(said, [
+                `2: participant ${id("Q")}: identities: duplicate of line 1`,
+                `3: participant ${id("R")}: email: the same email as line 1`,
+                `4: participant ${id("S")}: identities: the same external_identifier as line 1`,
+                `5: participant ${id("T")}: email: is required on a new record`,
+                `5: participant ${id("T")}: identities: is required on a new record`,
+                `6: participant ${id("U")}: email: the same email as line 1`,
+            ]);
+        }));
+
     test("a training record takes the participant's own identity, else the oldest", () =>
         withWorld(async (database) => {
             const identity = (name, at, external) => ({
@@ -602,6 +628,11 @@ describe("a change of eligibility", () => {
                 { name: "declaration eligible", actor: "import", before: { state: "submitted" } },
                 { name: "line item eligible", actor: "import", before: null },
             ]);
+            const history = await psql(
+                database,
+                "SELECT string_agg(s.state, ' ' ORDER BY s.id) AS states FROM declaration_states s GROUP BY declaration_id ORDER BY 1",
+            );
+            assert.deepEqual(history.map((each) => each.states), ["submitted", "submitted eligible", "submitted eligible"]);
             await importRecords(database, [becomes("E24N", "ineligible")], { now: NOW });
             assert.equal((await found(database, "E24N"))[0].state, "eligible");
         }, ...submitted));
@@ -666,6 +697,9 @@ describe("deletion", () => {
     test("takes away a person with everything that hangs on it, in one file", () =>
         withWorld(async (database) => {
             const before = await count(database, "users");
+            const moved = { type: "training_record", id: recordOf("E25"), schedule: schedule(2025, "ecf-standard-january") };
+            await importRecords(database, [moved]);
+            assert.equal(await count(database, "schedule_changes"), 1);
             await importRecords(database, [
                 gone("participant", id("E25")),
                 gone("training_record", recordOf("E25")),

@@ -1,4 +1,5 @@
-/* What every fuzz target shares: the entry point, and promises that must hold for whatever comes in. */
+/* What every fuzz target shares: the entry point, and promises that must hold for whatever comes
+ * in. */
 #pragma once
 
 #include <stddef.h>
@@ -18,7 +19,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
         }                                                                                          \
     } while (0)
 
-/* The input as a C string of its own memory, so that reading past its end is noticed; the caller frees. */
+/* The input as a C string of its own memory, so that reading past its end is noticed; the caller
+ * frees. */
 static inline char *fuzz_text(const uint8_t *data, size_t size)
 {
     char *text = malloc(size + 1);

@@ -14,12 +14,13 @@ static int depth_of(const json_t *value)
     json_t *item;
     size_t i;
 
-    json_array_foreach (value, i, item) {
+    json_array_foreach(value, i, item) {
         int depth = depth_of(item);
 
         deepest = depth > deepest ? depth : deepest;
     }
-    json_object_foreach ((json_t *)(uintptr_t)value, key, item) { /* jansson's iterators take no const */
+    json_object_foreach((json_t *)(uintptr_t)value, key,
+                        item) { /* jansson's iterators take no const */
         int depth = depth_of(item);
 
         deepest = depth > deepest ? depth : deepest;
@@ -36,7 +37,8 @@ static void check_string(const char *bytes, size_t size)
     buf_add_json_string(&out, bytes, size);
     again = json_loadb(out.data, out.length, JSON_DECODE_ANY, NULL);
     if (str_is_utf8(bytes, size))
-        PROMISE(json_string_length(again) == size && memcmp(json_string_value(again), bytes, size) == 0);
+        PROMISE(json_string_length(again) == size &&
+                memcmp(json_string_value(again), bytes, size) == 0);
     json_decref(again);
     buf_finish(&out);
 }

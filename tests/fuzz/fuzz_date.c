@@ -13,7 +13,8 @@ static void check_instant(int64_t instant)
     int32_t day;
 
     PROMISE(instant_parse(instant_format_us(instant, text), &again) && again == instant);
-    PROMISE(instant_parse(instant_format_ms(instant, text), &again) && again <= instant && instant - again < 1000);
+    PROMISE(instant_parse(instant_format_ms(instant, text), &again) && again <= instant &&
+            instant - again < 1000);
     PROMISE(instant_parse(instant_format(instant, text), &again) && again <= instant &&
             instant - again < INSTANT_SECOND);
     PROMISE(day_parse(day_format(day_of(instant), text), &day) && day == day_of(instant));

@@ -5,7 +5,8 @@
 #include "fuzz.h"
 #include "interchange/record.h"
 
-/* Rows are JSON objects for tables that are merged; what is said of a line holds nothing unprintable. */
+/* Rows are JSON objects for tables that are merged; what is said of a line holds nothing
+ * unprintable. */
 static void check_record(const struct record *record)
 {
     PROMISE(record->problem_count <= RECORD_PROBLEMS_MAX && record->type_name != NULL);

@@ -23,7 +23,8 @@ static void check_list(const struct list_request *list)
     for (size_t i = 0; i + 1 < LIST_SORT_KEYS; i++)
         PROMISE(list->sort[i] != NULL || list->sort[i + 1] == NULL);
     if (list->has_updated_since)
-        PROMISE(instant_parse(instant_format_us(list->updated_since, text), &again) && again == list->updated_since);
+        PROMISE(instant_parse(instant_format_us(list->updated_since, text), &again) &&
+                again == list->updated_since);
 }
 
 /* A refusal is JSON whatever was asked. */

@@ -1,4 +1,5 @@
-/* Feeds every file of the named folders, or the named files, to a fuzz target that is not built as a fuzzer. */
+/* Feeds every file of the named folders, or the named files, to a fuzz target that is not built as
+ * a fuzzer. */
 #include <dirent.h>
 #include <sys/stat.h>
 

@@ -16,7 +16,7 @@ const occurred = new Set(
         .map(({ version, operation, status }) => `${version} ${operation} ${status}`),
 );
 
-for (const version of ["v1", "v2", "v3"]) {
+for (const version of ["v1", "v2", "v3", "internal"]) {
     if (!existsSync(documentFile(version))) continue;
     const { operations } = new Document(JSON.parse(readFileSync(documentFile(version), "utf8")), version);
 

@@ -55,20 +55,26 @@ class World {
     #added;
     #env;
 
-    constructor(added, env) {
+    #count;
+
+    constructor(added, env, count) {
         this.#added = added;
         this.#env = env;
+        this.#count = count;
     }
 
     async start() {
         this.database = await worldDatabase(this.#added);
         this.session = openSession(this.database);
         await this.#keep();
-        this.service = await startService({ database: this.database, env: this.#env });
+        this.services = [];
+        for (let i = 0; i < this.#count; i++)
+            this.services.push(await startService({ database: this.database, env: this.#env }));
+        [this.service] = this.services;
     }
 
     async stop() {
-        await this.service?.stop();
+        for (const service of this.services ?? []) await service.stop();
         await this.session?.close();
         await dropDatabase(this.database);
     }
@@ -100,6 +106,11 @@ class World {
     /** Records as in import.md, on top of the world. */
     async given(...records) {
         await importRecords(this.database, records.flat());
+    }
+
+    /** The same, by the clock `now`. */
+    import(records, now) {
+        return importRecords(this.database, records.flat(), { now });
     }
 
     /** `cpd-api ARGS...`; fails with what it said. */
@@ -212,10 +223,11 @@ class World {
 
 /**
  * Gives the world of this file. Before each test it is as new; after each test its projections, line
- * items and histories are held against the rows. ADDED are records on top of the fixture world.
+ * items and histories are held against the rows. ADDED are records on top of the fixture world; with
+ * `services` there are so many services over the one database.
  */
-export function serveCases(added = [], { env } = {}) {
-    const world = new World(added.flat(), env);
+export function serveCases(added = [], { env, services = 1 } = {}) {
+    const world = new World(added.flat(), env, services);
     before(() => world.start());
     beforeEach(() => world.restore());
     afterEach(() => world.verify());

@@ -125,7 +125,7 @@ const SECURITY_HEADERS = {
     "referrer-policy": "origin-when-cross-origin, strict-origin-when-cross-origin",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 };
-const NEVER_SENT = ["set-cookie", "server", "link", "warning", "access-control-allow-origin"];
+const NEVER_SENT = ["set-cookie", "server", "warning", "access-control-allow-origin"];
 
 const ids = (response) => response.json.data.map((each) => each.id);
 const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
@@ -135,6 +135,11 @@ export function assertSecurityHeaders(response) {
     for (const [name, value] of Object.entries(SECURITY_HEADERS))
         assert.equal(response.headers[name], value, name);
     for (const name of NEVER_SENT) assert.equal(response.headers[name], undefined, name);
+    // An outdated version names the later one; nothing else has links.
+    const { link, deprecation } = response.headers;
+    assert.equal(deprecation ?? "@0", /^@\d+$/.exec(deprecation ?? "@0")?.[0]);
+    if (deprecation === undefined) assert.equal(link, undefined);
+    else assert.match(link ?? '</api/v3/>; rel="successor-version"', /^<\/api\/v3\/[^>]*>; rel="successor-version"$/);
     assert.match(response.headers["x-request-id"] ?? "", /^[A-Za-z0-9_@-]{1,255}$/);
 }
 

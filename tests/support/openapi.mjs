@@ -1,25 +1,29 @@
 // Holds every answer of the API against the OpenAPI document that the service itself serves, and
-// its resources against the published shapes (shapes/ecf-v3.json); notes what has occurred.
+// its resources against the published shapes (shapes/); notes what has occurred. What is routed but not
+// published stands in internal.json, which is not served: it is read from the build folder.
 import assert from "node:assert/strict";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import http from "node:http";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import Ajv from "ajv";
 import addFormats from "ajv-formats";
-import { logFolder } from "./environment.mjs";
+import { CPD_API, logFolder } from "./environment.mjs";
 
 const METHODS = ["get", "put", "post", "patch", "delete", "head", "options"];
 
 // Answers of the edge, before any operation is known or whatever it is: no document lists them.
 // 304 answers a conditional request.
-const STATUSES_OF_THE_EDGE = new Set([304, 405, 413, 414, 429, 431, 500, 503]);
+const STATUSES_OF_THE_EDGE = new Set([304, 405, 406, 413, 414, 429, 431, 500, 503]);
 
 /** Statuses that need not occur in a run even where a document lists them: they need a fault. */
 export const STATUSES_NOT_ASKED_FOR = new Set([429, 500, 503]);
 
-const SHAPES = {
-    v3: JSON.parse(readFileSync(new URL("shapes/ecf-v3.json", import.meta.url), "utf8")),
-};
+const SHAPES = Object.fromEntries(
+    ["v1", "v2", "v3"].map((version) => {
+        const file = new URL(`shapes/ecf-${version}.json`, import.meta.url);
+        return [version, JSON.parse(readFileSync(file, "utf8"))];
+    }),
+);
 
 const FORMATS = {
     uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
@@ -55,13 +59,30 @@ function fetchJson(service, path) {
     });
 }
 
-async function documentOf(service, version) {
-    if (!documents.has(version)) {
-        const json = await fetchJson(service, `/lead-providers/api-docs/${version}/api_spec.json`);
-        writeFileSync(documentFile(version), JSON.stringify(json));
-        documents.set(version, new Document(json, version));
-    }
+function keepDocument(version, json) {
+    writeFileSync(documentFile(version), JSON.stringify(json));
+    documents.set(version, new Document(json, version));
     return documents.get(version);
+}
+
+async function documentOf(service, version) {
+    const path = `/lead-providers/api-docs/${version}/api_spec.json`;
+    return documents.get(version) ?? keepDocument(version, await fetchJson(service, path));
+}
+
+/** The document of what is not published, as this build of the program has it. */
+export function internalDocument() {
+    const file = join(dirname(CPD_API), "generated/openapi/internal.json");
+    return documents.get("internal") ?? keepDocument("internal", JSON.parse(readFileSync(file, "utf8")));
+}
+
+/** The document that declares the operation, and the operation there; null if none does. */
+async function declarationOf(service, version, method, path) {
+    for (const document of [await documentOf(service, version), internalDocument()]) {
+        const found = document.find(method, path);
+        if (found) return { document, found };
+    }
+    return null;
 }
 
 /** OpenAPI's dialect as JSON Schema; an object shows no property that it does not declare. */
@@ -127,7 +148,7 @@ export class Document {
             .replace(/\/{2,}/g, "/")
             .replace(/(.)\/$/, "$1");
         const wanted = method === "HEAD" ? "GET" : method;
-        const candidates = [plain, plain.replace(/\.json$/, "")];
+        const candidates = [plain, plain.replace(/\.(json|csv)$/, "")];
         return this.operations.find(
             ({ method: own, pattern }) =>
                 own === wanted && candidates.some((candidate) => pattern.test(candidate)),
@@ -206,10 +227,9 @@ export async function checkResponse(service, method, path, response) {
     if (!version) return;
     const { status, headers, text, json } = response;
     if (STATUSES_OF_THE_EDGE.has(status)) return;
-    const document = await documentOf(service, version);
-    const found = document.find(method, path);
+    const declaration = await declarationOf(service, version, method, path);
     const what = `${method} ${path}: ${status}`;
-    if (!found) {
+    if (!declaration) {
         assert.ok(
             status >= 400,
             `${what}, but the document of ${version} declares no such operation\n${text}`,
@@ -217,7 +237,8 @@ export async function checkResponse(service, method, path, response) {
         return;
     }
 
-    note(version, found.name, status);
+    const { document, found } = declaration;
+    note(document.version, found.name, status);
     const declared = document.responseOf(found, status);
     assert.ok(declared, `${what} is not documented for ${found.name}\n${text}`);
     const contents = declared.content ?? {};
@@ -243,7 +264,7 @@ export async function checkResponse(service, method, path, response) {
         `${what}: not as documented: ${document.ajv.errorsText(validate.errors, { dataVar: "body" })}\n${text.slice(0, 2000)}`,
     );
     if (status < 300) {
-        const problems = [json.data].flat().flatMap((each) => resourceProblems(version, each));
+        const problems = [json.data].flat().flatMap((each) => resourceProblems(document.version, each));
         assert.deepEqual(problems, [], `${what}: not the published shape`);
     }
 }

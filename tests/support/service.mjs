@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import http from "node:http";
+import https from "node:https";
 import { createServer } from "node:net";
 import { basename, join } from "node:path";
 import { CPD_API, logFolder } from "./environment.mjs";
@@ -37,12 +38,16 @@ function freePort() {
     });
 }
 
-const statusOf = (port, path) =>
+/** `isTls`: the service speaks HTTPS; whose certificate it shows does not matter here. */
+const statusOf = (port, path, isTls) =>
     new Promise((done) => {
-        http.get({ host: "127.0.0.1", port, path, agent: false }, (response) => {
-            response.resume();
-            done(response.statusCode);
-        }).on("error", () => done(0));
+        const options = { host: "127.0.0.1", port, path, agent: false, rejectUnauthorized: false };
+        (isTls ? https : http)
+            .get(options, (response) => {
+                response.resume();
+                done(response.statusCode);
+            })
+            .on("error", () => done(0));
     });
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -157,7 +162,7 @@ export async function startService({ env = {}, database, port: wanted } = {}) {
         let end = null;
         exited.then((value) => (end = value));
         while (end === null && Date.now() < deadline) {
-            if ((await statusOf(port, "/check")) === 200) return service;
+            if ((await statusOf(port, "/check", "TLS_KEY" in variables)) === 200) return service;
             await pause(20);
         }
         if (end === null) await service.kill();

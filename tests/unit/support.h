@@ -1,4 +1,5 @@
-/* What every unit test needs: cmocka with the headers it wants, and checks that name the case of a table. */
+/* What every unit test needs: cmocka with the headers it wants, and checks that name the case of a
+ * table. */
 #pragma once
 
 #include <setjmp.h>

@@ -46,7 +46,8 @@ static void json_is_read_under_three_content_types(void **state)
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         json_t *attributes = body_attributes(cases[i].type, body, strlen(body));
 
-        CHECK((attributes != NULL) == cases[i].is_read, "%s", cases[i].type == NULL ? "none" : cases[i].type);
+        CHECK((attributes != NULL) == cases[i].is_read, "%s",
+              cases[i].type == NULL ? "none" : cases[i].type);
         json_decref(attributes);
     }
 }
@@ -123,7 +124,8 @@ static void attributes_are_found_or_the_body_is_refused(void **state)
         char *text = attributes == NULL ? NULL : json_dumps(attributes, JSON_COMPACT);
 
         CHECK((text == NULL) == (cases[i].attributes == NULL), "%s", cases[i].body);
-        CHECK(text == NULL || strcmp(text, cases[i].attributes) == 0, "%s: %s", cases[i].body, text);
+        CHECK(text == NULL || strcmp(text, cases[i].attributes) == 0, "%s: %s", cases[i].body,
+              text);
         free(text);
         json_decref(attributes);
     }
@@ -181,8 +183,10 @@ static void sixty_four_levels_are_read_and_no_more(void **state)
 
         CHECK(attributes != NULL, "64 times %c", brackets[i][0]);
         json_decref(attributes);
-        CHECK(parse_nested(65, brackets[i][0], brackets[i][1]) == NULL, "65 times %c", brackets[i][0]);
-        CHECK(parse_nested(100000, brackets[i][0], brackets[i][1]) == NULL, "100000 times %c", brackets[i][0]);
+        CHECK(parse_nested(65, brackets[i][0], brackets[i][1]) == NULL, "65 times %c",
+              brackets[i][0]);
+        CHECK(parse_nested(100000, brackets[i][0], brackets[i][1]) == NULL, "100000 times %c",
+              brackets[i][0]);
     }
 }
 

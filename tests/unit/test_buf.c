@@ -148,7 +148,8 @@ static void every_character_comes_back_from_its_json_string(void **state)
         buf.length = 0;
         buf_add_json_string(&buf, text, strlen(text));
         parsed = json_loadb(buf.data, buf.length, JSON_DECODE_ANY, NULL);
-        CHECK(parsed != NULL && str_equal(json_string_value(parsed), text), "U+%04X", (unsigned)code);
+        CHECK(parsed != NULL && str_equal(json_string_value(parsed), text), "U+%04X",
+              (unsigned)code);
         json_decref(parsed);
     }
     buf_finish(&buf);

@@ -8,10 +8,28 @@
 
 static const char SECRET[] = "0123456789abcdef0123456789abcdef";
 static const char *const variables[] = {
-    "APP_ENV",      "PORT",         "BIND_ADDRESS",     "DATABASE_URL",    "MIGRATION_DATABASE_URL", "DB_POOL",
-    "DB_WAIT_MS",   "DB_STATEMENT_MS", "TOKEN_HASH_SECRET", "FORCE_HTTPS", "TIME_TRAVEL", "SANDBOX_PAGE",
-    "PROGRAMME_TYPES_2025", "MAINTENANCE", "ANALYTICS", "LOG_LEVEL", "TLS_CERTIFICATE", "TLS_KEY",
-    "CONNECTION_LIMIT", "REQUEST_TIMEOUT", "RELEASE_VERSION", "SHA",
+    "APP_ENV",
+    "PORT",
+    "BIND_ADDRESS",
+    "DATABASE_URL",
+    "MIGRATION_DATABASE_URL",
+    "DB_POOL",
+    "DB_WAIT_MS",
+    "DB_STATEMENT_MS",
+    "TOKEN_HASH_SECRET",
+    "FORCE_HTTPS",
+    "TIME_TRAVEL",
+    "SANDBOX_PAGE",
+    "PROGRAMME_TYPES_2025",
+    "MAINTENANCE",
+    "ANALYTICS",
+    "LOG_LEVEL",
+    "TLS_CERTIFICATE",
+    "TLS_KEY",
+    "CONNECTION_LIMIT",
+    "REQUEST_TIMEOUT",
+    "RELEASE_VERSION",
+    "SHA",
 };
 static char said[4096];
 
@@ -136,7 +154,8 @@ static void numbers_stay_in_their_range(void **state)
         {"CONNECTION_LIMIT", offsetof(struct config, connection_limit), 1, 100000},
         {"REQUEST_TIMEOUT", offsetof(struct config, request_timeout), 1, 3600},
     };
-    static const char *const wrong[] = {"0", "-1", "x", "1x", " 1", "1.5", "99999999999999999999", "+1"};
+    static const char *const wrong[] = {"0", "-1", "x", "1x", " 1", "1.5", "99999999999999999999",
+                                        "+1"};
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -148,15 +167,16 @@ static void numbers_stay_in_their_range(void **state)
             snprintf(text, sizeof(text), "%d", good[at]);
             setenv(cases[i].variable, text, 1);
             CHECK(load(&config), "%s=%s", cases[i].variable, text);
-            CHECK(memcmp((const char *)&config + cases[i].offset, &good[at], sizeof(int)) == 0, "%s=%s",
-                  cases[i].variable, text);
+            CHECK(memcmp((const char *)&config + cases[i].offset, &good[at], sizeof(int)) == 0,
+                  "%s=%s", cases[i].variable, text);
         }
         snprintf(text, sizeof(text), "%d", cases[i].max + 1);
         setenv(cases[i].variable, text, 1);
         CHECK(!load(&config), "%s=%s", cases[i].variable, text);
         for (size_t at = 0; at < COUNT_OF(wrong); at++) {
             setenv(cases[i].variable, wrong[at], 1);
-            CHECK(!load(&config) && strstr(said, cases[i].variable) == said, "%s=%s", cases[i].variable, wrong[at]);
+            CHECK(!load(&config) && strstr(said, cases[i].variable) == said, "%s=%s",
+                  cases[i].variable, wrong[at]);
         }
         unsetenv(cases[i].variable);
     }
@@ -182,12 +202,15 @@ static void switches_are_zero_or_one(void **state)
         struct config config;
 
         setenv(cases[i].variable, "1", 1);
-        CHECK(load(&config) && *((const bool *)&config + cases[i].offset), "%s=1", cases[i].variable);
+        CHECK(load(&config) && *((const bool *)&config + cases[i].offset), "%s=1",
+              cases[i].variable);
         setenv(cases[i].variable, "0", 1);
-        CHECK(load(&config) && !*((const bool *)&config + cases[i].offset), "%s=0", cases[i].variable);
+        CHECK(load(&config) && !*((const bool *)&config + cases[i].offset), "%s=0",
+              cases[i].variable);
         for (size_t at = 0; at < COUNT_OF(wrong); at++) {
             setenv(cases[i].variable, wrong[at], 1);
-            CHECK(!load(&config) && strstr(said, cases[i].variable) == said, "%s=%s", cases[i].variable, wrong[at]);
+            CHECK(!load(&config) && strstr(said, cases[i].variable) == said, "%s=%s",
+                  cases[i].variable, wrong[at]);
         }
         unsetenv(cases[i].variable);
     }
@@ -239,12 +262,18 @@ static void unsafe_combinations_do_not_start(void **state)
         {{"APP_ENV=sandbox"}, "TOKEN_HASH_SECRET"},
         {{"APP_ENV=review"}, NULL},
         {{"APP_ENV=test"}, NULL},
-        {{"APP_ENV=production", "TOKEN_HASH_SECRET=0123456789abcdef0123456789abcde"}, "TOKEN_HASH_SECRET"},
+        {{"APP_ENV=production", "TOKEN_HASH_SECRET=0123456789abcdef0123456789abcde"},
+         "TOKEN_HASH_SECRET"},
         {{"APP_ENV=development", "TOKEN_HASH_SECRET=short"}, "TOKEN_HASH_SECRET"},
         {{"APP_ENV=production", "TOKEN_HASH_SECRET=0123456789abcdef0123456789abcdef"}, NULL},
-        {{"APP_ENV=production", "TOKEN_HASH_SECRET=0123456789abcdef0123456789abcdef", "TIME_TRAVEL=1"}, "TIME_TRAVEL"},
-        {{"APP_ENV=production", "TOKEN_HASH_SECRET=0123456789abcdef0123456789abcdef", "TIME_TRAVEL=0"}, NULL},
-        {{"APP_ENV=sandbox", "TOKEN_HASH_SECRET=0123456789abcdef0123456789abcdef", "TIME_TRAVEL=1"}, NULL},
+        {{"APP_ENV=production", "TOKEN_HASH_SECRET=0123456789abcdef0123456789abcdef",
+          "TIME_TRAVEL=1"},
+         "TIME_TRAVEL"},
+        {{"APP_ENV=production", "TOKEN_HASH_SECRET=0123456789abcdef0123456789abcdef",
+          "TIME_TRAVEL=0"},
+         NULL},
+        {{"APP_ENV=sandbox", "TOKEN_HASH_SECRET=0123456789abcdef0123456789abcdef", "TIME_TRAVEL=1"},
+         NULL},
         {{"TLS_CERTIFICATE=/c.pem"}, "TLS_CERTIFICATE"},
         {{"TLS_KEY=/k.pem"}, "TLS_CERTIFICATE"},
         {{"TLS_KEY=/k.pem", "TLS_CERTIFICATE=/c.pem"}, NULL},

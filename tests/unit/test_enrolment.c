@@ -31,7 +31,8 @@ static void the_first_row_of_the_contract_that_fits_decides(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        const char *shown = participant_status(cases[i].start, cases[i].end, cases[i].induction_status, NOW);
+        const char *shown =
+            participant_status(cases[i].start, cases[i].end, cases[i].induction_status, NOW);
 
         CHECK((shown == NULL) == (cases[i].shown == NULL), "case %zu", i);
         CHECK(shown == NULL || strcmp(shown, cases[i].shown) == 0, "case %zu: %s", i, shown);

@@ -27,7 +27,8 @@ static void ask(struct asked *asked, const char *query)
 
     *asked = (struct asked){0};
     asked->request.operation = &operation;
-    if (url_parse(&asked->request.arena, arena_printf(&asked->request.arena, "/x?%s", query), &url) != URL_OK)
+    if (url_parse(&asked->request.arena, arena_printf(&asked->request.arena, "/x?%s", query),
+                  &url) != URL_OK)
         fail_msg("%s is malformed", query);
     filter = param_find(url.params, "filter");
     asked->request.params = url.params;
@@ -100,10 +101,11 @@ static void pages_are_read_as_the_contract_says(void **state)
         list_parse_page(&asked.request, &asked.list, &asked.problems);
         CHECK((asked.problems.count == 0) == (cases[i].limit > 0), "%s", cases[i].query);
         if (cases[i].limit > 0)
-            CHECK(asked.list.limit == cases[i].limit && asked.list.offset == cases[i].offset, "%s", cases[i].query);
-        else
-            CHECK(asked.problems.count == 1 && asked.problems.items[0].problem == PROBLEM_PAGE, "%s",
+            CHECK(asked.list.limit == cases[i].limit && asked.list.offset == cases[i].offset, "%s",
                   cases[i].query);
+        else
+            CHECK(asked.problems.count == 1 && asked.problems.items[0].problem == PROBLEM_PAGE,
+                  "%s", cases[i].query);
         finish(&asked);
     }
 }
@@ -178,8 +180,10 @@ static void updated_since_is_a_timestamp(void **state)
         {"filter[updated_since]=2021-05-13T11:21:55%2B0100", "2021-05-13T10:21:55.000000Z"},
         {"filter[updated_since]=2021-05-13T11:21:55-01", "2021-05-13T12:21:55.000000Z"},
         /* encoded twice */
-        {"filter[updated_since]=2021-05-13T11%253A21%253A55%252B01%253A00", "2021-05-13T10:21:55.000000Z"},
-        {"filter[updated_since]=2021-05-13T11%253a21%253a55%252b01%253a00", "2021-05-13T10:21:55.000000Z"},
+        {"filter[updated_since]=2021-05-13T11%253A21%253A55%252B01%253A00",
+         "2021-05-13T10:21:55.000000Z"},
+        {"filter[updated_since]=2021-05-13T11%253a21%253a55%252b01%253a00",
+         "2021-05-13T10:21:55.000000Z"},
         {"filter[updated_since]=2021-05-13T11%253A21%253A55Z", "2021-05-13T11:21:55.000000Z"},
         {"filter[updated_since]=%252B2021-05-13T11%253A21%253A55Z", ""},
         {"filter[updated_since]=2021-05-13T11%25253A21%25253A55Z", ""},
@@ -213,11 +217,12 @@ static void updated_since_is_a_timestamp(void **state)
         list_parse_filters(&asked.request, &asked.request.arena, &asked.list, &asked.problems);
         if (asked.list.has_updated_since)
             instant_format_us(asked.list.updated_since, text);
-        CHECK((asked.problems.count > 0) == (cases[i].since != NULL && *cases[i].since == '\0'), "%s",
-              cases[i].query);
-        CHECK(asked.problems.count == 0 || asked.problems.items[0].problem == PROBLEM_UPDATED_SINCE, "%s",
-              cases[i].query);
-        CHECK(strcmp(text, cases[i].since == NULL ? "" : cases[i].since) == 0, "%s: %s", cases[i].query, text);
+        CHECK((asked.problems.count > 0) == (cases[i].since != NULL && *cases[i].since == '\0'),
+              "%s", cases[i].query);
+        CHECK(asked.problems.count == 0 || asked.problems.items[0].problem == PROBLEM_UPDATED_SINCE,
+              "%s", cases[i].query);
+        CHECK(strcmp(text, cases[i].since == NULL ? "" : cases[i].since) == 0, "%s: %s",
+              cases[i].query, text);
         finish(&asked);
     }
 }
@@ -228,12 +233,14 @@ static void filters_that_the_operation_does_not_declare_are_ignored(void **state
     size_t count;
 
     (void)state;
-    ask(&asked, "filter[cohort]=2021&filter[updated_since]=nonsense&filter[participant_id]=x&filter[other]=1");
+    ask(&asked,
+        "filter[cohort]=2021&filter[updated_since]=nonsense&filter[participant_id]=x&filter[other]=1");
     asked.request.operation = &bare_operation;
     list_parse_filters(&asked.request, &asked.request.arena, &asked.list, &asked.problems);
     assert_null(asked.list.cohorts);
     assert_false(asked.list.has_updated_since);
-    assert_null(list_parse_uuids(&asked.request, &asked.request.arena, "participant_id", &count, &asked.problems));
+    assert_null(list_parse_uuids(&asked.request, &asked.request.arena, "participant_id", &count,
+                                 &asked.problems));
     assert_int_equal(asked.problems.count, 0);
     finish(&asked);
 }
@@ -327,10 +334,12 @@ static void id_filters_keep_what_is_an_id(void **state)
         size_t count;
 
         ask(&asked, cases[i].query);
-        ids = list_parse_uuids(&asked.request, &asked.request.arena, "participant_id", &count, &asked.problems);
+        ids = list_parse_uuids(&asked.request, &asked.request.arena, "participant_id", &count,
+                               &asked.problems);
         CHECK((ids == NULL) == (cases[i].count < 0), "%s", cases[i].query);
         CHECK(count == (size_t)(cases[i].count < 0 ? 0 : cases[i].count), "%s", cases[i].query);
-        CHECK(count == 0 || (uuid_parse(ID_1, &first) && uuid_equal(&ids[0], &first)), "%s", cases[i].query);
+        CHECK(count == 0 || (uuid_parse(ID_1, &first) && uuid_equal(&ids[0], &first)), "%s",
+              cases[i].query);
         CHECK(asked.problems.count == 0, "%s", cases[i].query);
         finish(&asked);
     }
@@ -367,11 +376,13 @@ static void a_thousand_values_are_taken_and_no_more(void **state)
     assert_int_equal(asked.problems.items[0].problem, PROBLEM_FILTER_TOO_LONG);
     finish(&asked);
     ask(&asked, many(&arena, "participant_id", ID_1, 1000));
-    assert_non_null(list_parse_uuids(&asked.request, &asked.request.arena, "participant_id", &count, &asked.problems));
+    assert_non_null(list_parse_uuids(&asked.request, &asked.request.arena, "participant_id", &count,
+                                     &asked.problems));
     assert_int_equal(count, 1000);
     finish(&asked);
     ask(&asked, many(&arena, "participant_id", ID_1, 1001));
-    assert_null(list_parse_uuids(&asked.request, &asked.request.arena, "participant_id", &count, &asked.problems));
+    assert_null(list_parse_uuids(&asked.request, &asked.request.arena, "participant_id", &count,
+                                 &asked.problems));
     assert_int_equal(asked.problems.items[0].problem, PROBLEM_FILTER_TOO_LONG);
     assert_int_equal(count, 0);
     finish(&asked);

@@ -81,8 +81,9 @@ static void a_line_holds_what_it_was_given_and_nothing_else(void **state)
 
     (void)state;
     begin();
-    LOG(LOG_LEVEL_WARN, "something", LOG_T("text", "x"), LOG_N("number", -7), LOG_MS("duration", 12345),
-        LOG_J("params", "{\"a\":[1]}"), LOG_T("absent", NULL), LOG_J("nothing", NULL));
+    LOG(LOG_LEVEL_WARN, "something", LOG_T("text", "x"), LOG_N("number", -7),
+        LOG_MS("duration", 12345), LOG_J("params", "{\"a\":[1]}"), LOG_T("absent", NULL),
+        LOG_J("nothing", NULL));
     line = finish_line();
     assert_true(instant_parse(text_of(line, "@timestamp"), &at));
     assert_string_equal(text_of(line, "level"), "warn");
@@ -204,8 +205,14 @@ static void durations_are_milliseconds_and_never_negative(void **state)
     static const struct {
         int64_t microseconds;
         const char *text;
-    } cases[] = {{0, ":0.000"},       {1, ":0.001"},     {999, ":0.999"},   {1000, ":1.000"},
-                 {61000007, ":61000.007"}, {-1, ":0.000"}, {-5000, ":0.000"}, {INT64_MIN, ":0.000"}};
+    } cases[] = {{0, ":0.000"},
+                 {1, ":0.001"},
+                 {999, ":0.999"},
+                 {1000, ":1.000"},
+                 {61000007, ":61000.007"},
+                 {-1, ":0.000"},
+                 {-5000, ":0.000"},
+                 {INT64_MIN, ":0.000"}};
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {

@@ -16,7 +16,8 @@ const struct embedded embedded_openapi[] = {
     {0},
 };
 
-static enum err handle(const struct service *service, const struct request *request, struct response *response)
+static enum err handle(const struct service *service, const struct request *request,
+                       struct response *response)
 {
     (void)service;
     (void)request;
@@ -52,11 +53,13 @@ static void an_incomplete_operation_is_refused(void **state)
         const char *document;
         const char *said;
     } cases[] = {
-        {PATH("/api/v3/things", SECURE HANDLED), "openapi: get /api/v3/things does not say in x-access who may call it\n"},
+        {PATH("/api/v3/things", SECURE HANDLED),
+         "openapi: get /api/v3/things does not say in x-access who may call it\n"},
         {PATH("/api/v3/things", SECURE HANDLED "\"x-access\":\"everybody\","),
          "openapi: get /api/v3/things does not say in x-access who may call it\n"},
         {PATH("/api/v3/things", HANDLED ACCESS), "openapi: get /api/v3/things has no security\n"},
-        {PATH("/api/v3/things", "\"security\":[]," HANDLED ACCESS), "openapi: get /api/v3/things has no security\n"},
+        {PATH("/api/v3/things", "\"security\":[]," HANDLED ACCESS),
+         "openapi: get /api/v3/things has no security\n"},
         {PATH("/api/v3/things", SECURE ACCESS),
          "openapi: get /api/v3/things names no handler that there is in x-handler\n"},
         {PATH("/api/v3/things", SECURE ACCESS "\"x-handler\":\"things_Index\","),
@@ -102,7 +105,8 @@ static void a_complete_operation_is_read(void **state)
     } cases[] = {
         {PATH("/api/v1/things", SECURE HANDLED ACCESS), ACCESS_ECF, V1},
         {PATH("/api/v2/things", SECURE HANDLED "\"x-access\":\"private\","), ACCESS_PRIVATE, V2},
-        {PATH("/api/v3/things", SECURE HANDLED "\"x-access\":\"ecf-or-npq\","), ACCESS_ECF_OR_NPQ, V3},
+        {PATH("/api/v3/things", SECURE HANDLED "\"x-access\":\"ecf-or-npq\","), ACCESS_ECF_OR_NPQ,
+         V3},
     };
 
     (void)state;
@@ -128,7 +132,8 @@ static void filters_and_bodies_are_found_through_references(void **state)
         "\"parameters\":{\"filter\":{\"name\":\"filter\",\"in\":\"query\",\"schema\":{\"$ref\":\"#/components/schemas/F\"}},"
         "\"page\":{\"name\":\"page\",\"in\":\"query\"}},"
         "\"schemas\":{\"F\":{\"properties\":{\"cohort\":{},\"urn\":{}},\"required\":[\"cohort\"]}}},"
-        "\"paths\":{\"/api/v3/things/{id}/parts\":{\"put\":{" SECURE HANDLED ACCESS "\"requestBody\":{},\"parameters\":["
+        "\"paths\":{\"/api/v3/things/{id}/parts\":{\"put\":{" SECURE HANDLED ACCESS
+        "\"requestBody\":{},\"parameters\":["
         "{\"$ref\":\"#/components/parameters/page\"},{\"$ref\":\"#/components/parameters/filter\"},"
         "{\"name\":\"filter\",\"in\":\"header\"},{\"$ref\":\"#/components/nowhere\"},"
         "{\"$ref\":\"#/components/parameters/missing\"}],\"responses\":{}}}}}";
@@ -157,7 +162,9 @@ static void a_literal_segment_wins_over_an_id(void **state)
         "{\"paths\":{" THING("/api/v3/things/{id}") "," THING("/api/v3/things/moves") "}}",
         "{\"paths\":{" THING("/api/v3/things/moves") "," THING("/api/v3/things/{id}") "}}",
     };
-    static const char *const moves[] = {"api", "v3", "things", "moves"}, *const other[] = {"api", "v3", "things", "x"};
+    static const char *const moves[] = {"api", "v3", "things", "moves"}, *const other[] = {
+                                                                             "api", "v3", "things",
+                                                                             "x"};
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(documents); i++) {
@@ -165,9 +172,11 @@ static void a_literal_segment_wins_over_an_id(void **state)
         const char *id = "?";
 
         assert_non_null(openapi);
-        assert_string_equal(openapi_match(openapi, "GET", moves, 4, &id)->path, "/api/v3/things/moves");
+        assert_string_equal(openapi_match(openapi, "GET", moves, 4, &id)->path,
+                            "/api/v3/things/moves");
         assert_null(id);
-        assert_string_equal(openapi_match(openapi, "GET", other, 4, &id)->path, "/api/v3/things/{id}");
+        assert_string_equal(openapi_match(openapi, "GET", other, 4, &id)->path,
+                            "/api/v3/things/{id}");
         assert_string_equal(id, "x");
         openapi_free(openapi);
     }

@@ -37,15 +37,17 @@ static void each_problem_has_its_status_and_text(void **state)
         {PROBLEM_DATA, 400,
          BAD("Bad request", "correct json data structure required. See API docs for reference")},
         {PROBLEM_FILTER_SHAPE, 400, BAD("Bad parameter", "Filter must be a hash")},
-        {PROBLEM_FILTER_TOO_LONG, 400, BAD("Bad request", "A filter must not have more than 1000 values")},
+        {PROBLEM_FILTER_TOO_LONG, 400,
+         BAD("Bad request", "A filter must not have more than 1000 values")},
         {PROBLEM_UPDATED_SINCE, 400,
          BAD("Bad request", "The filter '#/updated_since' must be a valid RCF3339 date")},
         {PROBLEM_TRAINING_STATUS, 400,
          BAD("Bad request",
              "The filter '#/training_status' must be [\\\"active\\\", \\\"deferred\\\", \\\"withdrawn\\\"]")},
         {PROBLEM_PAGE, 400,
-         BAD("Bad request", "The '#/page[page]' and '#/page[per_page]' parameter values must be a valid number "
-                            "(equal and more than 1)")},
+         BAD("Bad request",
+             "The '#/page[page]' and '#/page[per_page]' parameter values must be a valid number "
+             "(equal and more than 1)")},
     };
 
     (void)state;
@@ -161,7 +163,8 @@ static void refusals_of_writes_say_what_the_catalogue_says(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         bool is_named = strstr(cases[i].text, "NAME") != NULL;
-        bool has_own_title = cases[i].problem == PROBLEM_ALREADY_VOIDED || cases[i].problem == PROBLEM_CLAWED_BACK ||
+        bool has_own_title = cases[i].problem == PROBLEM_ALREADY_VOIDED ||
+                             cases[i].problem == PROBLEM_CLAWED_BACK ||
                              cases[i].problem == PROBLEM_SCHEDULE_MISSING;
         struct problems problems = {0};
 
@@ -176,7 +179,8 @@ static void refusals_of_writes_say_what_the_catalogue_says(void **state)
     arena_finish(&arena);
 }
 
-/* rules.md 0.2: in the order of each attribute's first problem, its texts joined, the same text once. */
+/* rules.md 0.2: in the order of each attribute's first problem, its texts joined, the same text
+ * once. */
 static void problems_are_grouped_by_attribute_and_joined(void **state)
 {
     struct problems problems = {0};
@@ -224,8 +228,9 @@ static void titles_and_texts_are_escaped(void **state)
 
     (void)state;
     refuse_naming(&problems, &arena, NULL, PROBLEM_FILTER_REQUIRED, "<\"&");
-    check_body(&problems, 400,
-               BAD("Bad parameter", "The filter '#/\\u003c\\\"\\u0026' must be included in your request"));
+    check_body(
+        &problems, 400,
+        BAD("Bad parameter", "The filter '#/\\u003c\\\"\\u0026' must be included in your request"));
     arena_finish(&arena);
 }
 
@@ -261,7 +266,8 @@ static void a_bad_request_says_only_what_was_found_first(void **state)
     refuse(&problems, NULL, PROBLEM_UPDATED_SINCE);
     refuse(&problems, NULL, PROBLEM_PAGE);
     refuse(&problems, NULL, PROBLEM_FILTER_SHAPE);
-    check_body(&problems, 400, BAD("Bad request", "The filter '#/updated_since' must be a valid RCF3339 date"));
+    check_body(&problems, 400,
+               BAD("Bad request", "The filter '#/updated_since' must be a valid RCF3339 date"));
 }
 
 static void an_error_of_one_text_wins_when_it_comes_first(void **state)

@@ -28,9 +28,9 @@ static void programme_choices_are_renamed_since_2025(void **state)
 
 static void one_withdrawal_reason_is_renamed_since_2025(void **state)
 {
-    static const char *const kept[] = {"left-teaching-profession", "moved-school",
-                                       "mentor-no-longer-being-mentor", "switched-to-school-led",
-                                       "other", "a-historic-one"};
+    static const char *const kept[] = {
+        "left-teaching-profession", "moved-school", "mentor-no-longer-being-mentor",
+        "switched-to-school-led",   "other",        "a-historic-one"};
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(kept); i++) {

@@ -33,7 +33,8 @@ static const struct field fields[] = {
     FIELD_AS("new", sample, yes, BOOL, V3),
 };
 
-static const struct view view = {"sample-type", offsetof(struct sample, id), fields, COUNT_OF(fields)};
+static const struct view view = {"sample-type", offsetof(struct sample, id), fields,
+                                 COUNT_OF(fields)};
 static const struct view_context in_v3 = {.version = V3};
 
 static const struct sample whole = {
@@ -57,13 +58,14 @@ static const struct sample empty = {
 
 #define WHOLE_COMMON                                                                               \
     "{\"text\":\"O'Neill \\u003c\\u0026\\u003e \\\"\xc3\xa9\\\"\",\"yes\":true,"                   \
-    "\"other\":\"01000000-0000-0000-0000-0000000000ff\",\"at\":\"2022-11-13T11:21:55Z\","         \
-    "\"at_ms\":\"2022-11-13T11:21:55.123Z\",\"day\":\"2022-11-13\",\"year\":\"2022\","            \
+    "\"other\":\"01000000-0000-0000-0000-0000000000ff\",\"at\":\"2022-11-13T11:21:55Z\","          \
+    "\"at_ms\":\"2022-11-13T11:21:55.123Z\",\"day\":\"2022-11-13\",\"year\":\"2022\","             \
     "\"nothing\":null,"
 #define EMPTY                                                                                      \
-    "{\"text\":null,\"yes\":null,\"other\":null,\"at\":null,\"at_ms\":null,\"day\":null,"         \
+    "{\"text\":null,\"yes\":null,\"other\":null,\"at\":null,\"at_ms\":null,\"day\":null,"          \
     "\"year\":\"2021\",\"nothing\":null,\"from\":[2021,4],\"new\":null}"
-#define RESOURCE(id, attributes) "{\"id\":" id ",\"type\":\"sample-type\",\"attributes\":" attributes "}"
+#define RESOURCE(id, attributes)                                                                   \
+    "{\"id\":" id ",\"type\":\"sample-type\",\"attributes\":" attributes "}"
 #define WHOLE_ID "\"ab000000-0000-0000-0000-000000000000\""
 
 static void each_kind_of_value_is_shown(void **state)
@@ -120,10 +122,11 @@ static void lists_hold_their_rows_in_order(void **state)
     render_list(&out, &view, NULL, 0, sizeof(rows[0]), &in_v3);
     check_buf(&out, "{\"data\":[]}", "no row");
     render_list(&out, &view, rows, 2, sizeof(rows[0]), &in_v3);
-    check_buf(&out,
-              "{\"data\":[" RESOURCE(WHOLE_ID, WHOLE_COMMON "\"from\":[2022,4],\"new\":true}") "," RESOURCE(
-                  "null", EMPTY) "]}",
-              "two rows");
+    check_buf(
+        &out,
+        "{\"data\":[" RESOURCE(WHOLE_ID, WHOLE_COMMON
+                               "\"from\":[2022,4],\"new\":true}") "," RESOURCE("null", EMPTY) "]}",
+        "two rows");
     buf_finish(&out);
 }
 
@@ -133,7 +136,9 @@ static void one_row_is_an_object(void **state)
 
     (void)state;
     render_one(&out, &view, &whole, &in_v3);
-    check_buf(&out, "{\"data\":" RESOURCE(WHOLE_ID, WHOLE_COMMON "\"from\":[2022,4],\"new\":true}") "}", "one");
+    check_buf(&out,
+              "{\"data\":" RESOURCE(WHOLE_ID, WHOLE_COMMON "\"from\":[2022,4],\"new\":true}") "}",
+              "one");
     buf_finish(&out);
 }
 

@@ -68,7 +68,8 @@ static void whole_numbers_are_read_within_their_range(void **state)
         bool is_read = str_parse_int(cases[i].text, cases[i].min, cases[i].max, &value);
 
         CHECK(is_read == cases[i].is_read, "\"%s\"", cases[i].text);
-        CHECK(value == (is_read ? cases[i].value : 4711), "\"%s\" is %lld", cases[i].text, (long long)value);
+        CHECK(value == (is_read ? cases[i].value : 4711), "\"%s\" is %lld", cases[i].text,
+              (long long)value);
     }
 }
 
@@ -128,22 +129,22 @@ static void utf8_is_told_from_other_bytes(void **state)
         {"\xf0\x90\x80\x80", true},
         {"\xf4\x8f\xbf\xbf", true},
         {"a\xc3\xa9z", true},
-        {"\x80", false},              /* a continuation alone */
+        {"\x80", false}, /* a continuation alone */
         {"\xbf", false},
-        {"\xc0\x80", false},          /* overlong */
+        {"\xc0\x80", false}, /* overlong */
         {"\xc1\xbf", false},
         {"\xe0\x9f\xbf", false},
         {"\xf0\x8f\xbf\xbf", false},
-        {"\xed\xa0\x80", false},      /* surrogates */
+        {"\xed\xa0\x80", false}, /* surrogates */
         {"\xed\xbf\xbf", false},
-        {"\xf4\x90\x80\x80", false},  /* over U+10FFFF */
+        {"\xf4\x90\x80\x80", false}, /* over U+10FFFF */
         {"\xf5\x80\x80\x80", false},
         {"\xff", false},
         {"\xfe", false},
-        {"\xc3", false},              /* cut short */
+        {"\xc3", false}, /* cut short */
         {"\xe2\x82", false},
         {"\xf0\x9f\x98", false},
-        {"\xc3(", false},             /* a continuation missing */
+        {"\xc3(", false}, /* a continuation missing */
         {"\xe2(\xac", false},
         {"\xe2\x82(", false},
         {"\xf0\x9f\x98(", false},

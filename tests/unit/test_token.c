@@ -12,7 +12,8 @@ static void a_digest_is_the_hmac_of_the_token(void **state)
         const char *token;
         const char *digest;
     } cases[] = {
-        {"Jefe", "what do ya want for nothing?", "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"},
+        {"Jefe", "what do ya want for nothing?",
+         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"},
         {"key", "The quick brown fox jumps over the lazy dog",
          "f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8"},
         {"", "", "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad"},
@@ -46,7 +47,8 @@ static void secret_and_token_both_count(void **state)
 
 static void new_tokens_are_long_and_of_the_alphabet(void **state)
 {
-    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    static const char alphabet[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     char last[TOKEN_TEXT_SIZE] = "";
     bool seen[256] = {false};
     size_t distinct = 0;

@@ -10,8 +10,8 @@ enum { RECORDS_MAX = 8 };
 
 static const struct uuid our_provider = {{1}};
 
-/* A record as three letters: leaving (L), a school transfer (T), both (B) or neither (-); its school; its lead
- * provider, of which 1 is ours and - is none. */
+/* A record as three letters: leaving (L), a school transfer (T), both (B) or neither (-); its
+ * school; its lead provider, of which 1 is ours and - is none. */
 static struct transfer_record record_of(const char *text)
 {
     return (struct transfer_record){
@@ -86,15 +86,17 @@ static void the_type_tells_where_to(void **state)
         const char *joining;
         const char *type;
     } cases[] = {
-        {"LA1", NULL, "unknown"},    {"LA-", NULL, "unknown"},        {"LA1", "TB1", "new_school"},
-        {"LA1", "TB2", "new_provider"}, {"LA2", "TB1", "new_provider"}, {"LA1", "TB-", "new_school"},
+        {"LA1", NULL, "unknown"},       {"LA-", NULL, "unknown"},
+        {"LA1", "TB1", "new_school"},   {"LA1", "TB2", "new_provider"},
+        {"LA2", "TB1", "new_provider"}, {"LA1", "TB-", "new_school"},
         {"LA-", "TB1", "new_school"},
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct transfer_record leaving = record_of(cases[i].leaving);
-        struct transfer_record joining = record_of(cases[i].joining == NULL ? "---" : cases[i].joining);
+        struct transfer_record joining =
+            record_of(cases[i].joining == NULL ? "---" : cases[i].joining);
         const char *type = transfer_type(&leaving, cases[i].joining == NULL ? NULL : &joining);
 
         CHECK(strcmp(type, cases[i].type) == 0, "case %zu: %s", i, type);
@@ -127,7 +129,8 @@ static void a_transfer_is_complete_once_both_dates_are_past(void **state)
     (void)state;
     assert_true(instant_parse("2024-09-10T12:00:00Z", &now));
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        struct transfer_record leaving = {.end_date = INSTANT_NONE}, joining = {.end_date = INSTANT_NONE};
+        struct transfer_record leaving = {.end_date = INSTANT_NONE},
+                               joining = {.end_date = INSTANT_NONE};
         const char *status;
 
         assert_true(cases[i].end[0] == '-' || instant_parse(cases[i].end, &leaving.end_date));

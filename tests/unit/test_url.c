@@ -131,10 +131,12 @@ static void at_most_sixteen_segments_are_kept(void **state)
     assert_int_equal(url.segment_count, 16);
     assert_string_equal(url.segments[15], "16");
     assert_int_equal(url_parse(&arena, "/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/", &url), URL_OK);
-    assert_int_equal(url_parse(&arena, "/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17/18", &url), URL_OK);
+    assert_int_equal(url_parse(&arena, "/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17/18", &url),
+                     URL_OK);
     assert_int_equal(url.segment_count, 16);
     assert_string_equal(url.segments[15], "16");
-    assert_int_equal(url_parse(&arena, "/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17/%zz", &url), URL_MALFORMED);
+    assert_int_equal(url_parse(&arena, "/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17/%zz", &url),
+                     URL_MALFORMED);
     arena_finish(&arena);
 }
 
@@ -198,8 +200,8 @@ static void queries_become_trees(void **state)
         struct buf text = {0};
         struct url url;
 
-        CHECK(url_parse(&arena, arena_printf(&arena, "/x?%s", cases[i].query), &url) == URL_OK, "%s",
-              cases[i].query);
+        CHECK(url_parse(&arena, arena_printf(&arena, "/x?%s", cases[i].query), &url) == URL_OK,
+              "%s", cases[i].query);
         describe(&text, url.params);
         check_buf(&text, cases[i].tree, cases[i].query);
         buf_finish(&text);
@@ -210,11 +212,30 @@ static void queries_become_trees(void **state)
 static void what_cannot_be_understood_is_malformed(void **state)
 {
     static const char *const cases[] = {
-        "/%",          "/%4",         "/%zz",        "/%4g",         "/a?%",          "/a?b=%",
-        "/a?b=%1",     "/a?b=%G0",    "/a?b=1%",     "/a?%zz=1",     "/\xff",         "/a?b=\xff",
-        "/a?\xc3=1",   "/%ff",        "/a?b=%ff",    "/a?b=%c3%28",  "/a?b=%ed%a0%80", "/a?b=%c0%80",
-        "/a?filter=2&filter[cohort]=1", "/a?filter[]=1&filter[a]=1", "/a?filter[a]=1&filter[]=1",
-        "/a?filter=1&filter[]=1", "/a?filter[a]=1&filter[a][b]=1", "/a?filter[a][]=1&filter[a][b]=2",
+        "/%",
+        "/%4",
+        "/%zz",
+        "/%4g",
+        "/a?%",
+        "/a?b=%",
+        "/a?b=%1",
+        "/a?b=%G0",
+        "/a?b=1%",
+        "/a?%zz=1",
+        "/\xff",
+        "/a?b=\xff",
+        "/a?\xc3=1",
+        "/%ff",
+        "/a?b=%ff",
+        "/a?b=%c3%28",
+        "/a?b=%ed%a0%80",
+        "/a?b=%c0%80",
+        "/a?filter=2&filter[cohort]=1",
+        "/a?filter[]=1&filter[a]=1",
+        "/a?filter[a]=1&filter[]=1",
+        "/a?filter=1&filter[]=1",
+        "/a?filter[a]=1&filter[a][b]=1",
+        "/a?filter[a][]=1&filter[a][b]=2",
         "/a?filter=&filter[cohort]=1",
     };
 
@@ -230,7 +251,8 @@ static void what_cannot_be_understood_is_malformed(void **state)
 
 static void a_null_byte_is_said_to_be_one(void **state)
 {
-    static const char *const cases[] = {"/a%00", "/%00/b", "/a?b=%00", "/a?b=1%002", "/a?%00=1", "/a?b%00=1"};
+    static const char *const cases[] = {"/a%00",      "/%00/b",   "/a?b=%00",
+                                        "/a?b=1%002", "/a?%00=1", "/a?b%00=1"};
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -270,21 +292,24 @@ static void decoding_says_how_long_its_result_is(void **state)
         size_t length;
         const char *decoded;
     } cases[] = {
-        {"", true, true, 0, ""},           {"abc", true, true, 3, "abc"}, {"a+b", true, true, 3, "a b"},
-        {"a+b", false, true, 3, "a+b"},    {"%41%6a", true, true, 2, "Aj"}, {"%00x", true, true, 2, "\0x"},
-        {"%2", true, false, 0, NULL},      {"%", true, false, 0, NULL},   {"a%4", true, false, 0, NULL},
-        {"%%41", true, false, 0, NULL},    {"%4%31", true, false, 0, NULL}, {"%+1", true, false, 0, NULL},
+        {"", true, true, 0, ""},         {"abc", true, true, 3, "abc"},
+        {"a+b", true, true, 3, "a b"},   {"a+b", false, true, 3, "a+b"},
+        {"%41%6a", true, true, 2, "Aj"}, {"%00x", true, true, 2, "\0x"},
+        {"%2", true, false, 0, NULL},    {"%", true, false, 0, NULL},
+        {"a%4", true, false, 0, NULL},   {"%%41", true, false, 0, NULL},
+        {"%4%31", true, false, 0, NULL}, {"%+1", true, false, 0, NULL},
     };
     char out[16];
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         size_t length = 0;
-        bool is_good = url_decode(cases[i].text, strlen(cases[i].text), cases[i].plus_is_blank, out, &length);
+        bool is_good =
+            url_decode(cases[i].text, strlen(cases[i].text), cases[i].plus_is_blank, out, &length);
 
         CHECK(is_good == cases[i].is_good, "%s", cases[i].text);
-        CHECK(!is_good || (length == cases[i].length && memcmp(out, cases[i].decoded, length) == 0), "%s",
-              cases[i].text);
+        CHECK(!is_good || (length == cases[i].length && memcmp(out, cases[i].decoded, length) == 0),
+              "%s", cases[i].text);
     }
 }
 

@@ -7,6 +7,6 @@ SELECT p.school_id, p.cohort, p.delivery_partner_id, p.challenged_at IS NOT NULL
                   AND r.discarded_at IS NULL),
        EXISTS (SELECT FROM partnerships other
                 WHERE other.school_id = p.school_id AND other.cohort = p.cohort AND other.lead_provider_id = $1
-                  AND other.delivery_partner_id = $3 AND other.relationship AND other.id <> p.id)
+                  AND other.delivery_partner_id = $3 AND other.id <> p.id)
   FROM partnerships p
  WHERE p.id = $2 AND p.lead_provider_id = $1 AND NOT p.relationship;

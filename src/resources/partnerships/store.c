@@ -109,7 +109,7 @@ enum err partnership_begin_update(struct db_tx *tx, const struct writer *writer,
             .is_challenged = db_is_true(&rows, 0, 3),
             .has_delivery_partner = db_is_true(&rows, 0, 4),
             .is_partner_related = db_is_true(&rows, 0, 5),
-            .has_relationship = db_is_true(&rows, 0, 6),
+            .has_other = db_is_true(&rows, 0, 6),
         };
     return ERR_OK;
 }

@@ -1,5 +1,6 @@
-// Writes ecf-v3.json: what each v3 resource shows, as names and types, from the published document.
-//   node tests/support/shapes/generate.mjs PUBLISHED_DOCUMENT.json
+// Writes ecf-v1.json, ecf-v2.json or ecf-v3.json: what each resource of the version shows, as names and
+// types, from the published document.
+//   node tests/support/shapes/generate.mjs v1|v2|v3 PUBLISHED_DOCUMENT.json
 // The rows of EXCEPTIONS are where the service behaves otherwise than that document says.
 import { readFileSync, writeFileSync } from "node:fs";
 
@@ -7,7 +8,7 @@ const NULL = { nullable: true };
 
 // resource.attribute (a dot descends into an array's items or an object) -> what replaces the facts.
 // Next to each, where it is not plain: why.
-const EXCEPTIONS = {
+const V3 = {
     // nullable columns that the document does not mark
     "statement.cut_off_date": NULL,
     "statement.payment_date": NULL,
@@ -56,7 +57,31 @@ const EXCEPTIONS = {
     "partnership.challenged_at": { type: "string", format: "timestamp-ms", nullable: true },
 };
 
-const document = JSON.parse(readFileSync(process.argv[2], "utf8"));
+// The published states end before the clawback of declarations (contract v1-v2.md 11).
+const STATES = [
+    "submitted",
+    "eligible",
+    "payable",
+    "paid",
+    "voided",
+    "ineligible",
+    "awaiting-clawback",
+    "clawed-back",
+];
+
+// Milliseconds in the document's examples are no fact here: timestamps have whole seconds in any case.
+const V1_AND_V2 = {
+    "participant.email": { nullable: undefined }, // that of a withdrawn participant is shown
+    "participant.teacher_reference_number": NULL,
+    "participant.teacher_reference_number_validated": NULL,
+    "participant-declaration.state": { enum: STATES },
+    "participant-declaration.has_passed": { type: "null", nullable: undefined }, // always null
+};
+
+const EXCEPTIONS = { v1: V1_AND_V2, v2: V1_AND_V2, v3: V3 }[process.argv[2]];
+if (!EXCEPTIONS) throw new Error("usage: generate.mjs v1|v2|v3 PUBLISHED_DOCUMENT.json");
+
+const document = JSON.parse(readFileSync(process.argv[3], "utf8"));
 const { schemas } = document.components;
 const resolve = (schema) => (schema.$ref ? schemas[schema.$ref.split("/").pop()] : schema);
 
@@ -103,10 +128,11 @@ for (const schema of Object.values(schemas)) {
     const { id, type, attributes } = schema.properties ?? {};
     if (!id || !type || !attributes) continue;
     const name = type.example ?? type.enum[0];
-    resources[name] = members(name, resolve(attributes));
+    // Answers of actions are documented apart, with fewer attributes than they have.
+    resources[name] = { ...members(name, resolve(attributes)), ...resources[name] };
 }
 for (const path of Object.keys(EXCEPTIONS))
     if (!used.has(path)) throw new Error(`the exception ${path} names nothing`);
 
 const sorted = Object.fromEntries(Object.entries(resources).sort());
-writeFileSync(new URL("ecf-v3.json", import.meta.url), `${JSON.stringify(sorted, null, 2)}\n`);
+writeFileSync(new URL(`ecf-${process.argv[2]}.json`, import.meta.url), `${JSON.stringify(sorted, null, 2)}\n`);
