@@ -180,10 +180,9 @@ bool config_load(struct config *config, FILE *err)
             return false;
     if (config->migration_database_url == NULL)
         config->migration_database_url = config->database_url;
-    if (config->token_hash_secret == NULL) {
+    if (config->token_hash_secret == NULL)
         config->token_hash_secret = DEVELOPMENT_SECRET;
-        config->has_default_secret = true;
-    }
+    config->has_default_secret = str_equal(config->token_hash_secret, DEVELOPMENT_SECRET);
     return check(config, err);
 }
 

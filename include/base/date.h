@@ -19,7 +19,7 @@ int64_t instant_now(void);
  * leaves the years 1 to 9999 in UTC; 24:00:00 and second 60 are the next instant. Contract v3.md 1.4, rules.md 2.4. */
 bool instant_parse(const char *text, int64_t *out);
 
-/* As instant_parse, but also a date alone (its midnight) and a blank instead of the T. */
+/* As instant_parse, but also a date alone (its midnight), a blank instead of the T, and no seconds. */
 bool instant_parse_lenient(const char *text, int64_t *out);
 
 /* YYYY-MM-DD, the whole text. */

@@ -3,6 +3,7 @@
 
 #include "api/request.h"
 
-/* Whatever a client sends, nothing of it is written that is not of a known form: a route, a UUID, a year, an instant,
- * a small number. Durations are in microseconds. */
-void access_log_write(struct request *request, const struct response *response, int64_t duration, int64_t db);
+/* Whatever a client sends, nothing of it is written that is not of a known form: a route, a UUID, a
+ * year, an instant, a small number. Durations are in microseconds. */
+void access_log_write(struct request *request, const struct response *response, int64_t duration,
+                      int64_t db);

@@ -124,15 +124,16 @@ static int64_t time_of(int64_t hours, int64_t minutes, int64_t seconds)
     return ((hours * 60 + minutes) * 60 + seconds) * INSTANT_SECOND;
 }
 
-/* hh:mm:ss[.fraction] as microseconds of the day. */
-static bool read_time(const char **cursor, int64_t *out)
+/* hh:mm:ss[.fraction] as microseconds of the day; leniently, hh:mm is enough. */
+static bool read_time(const char **cursor, bool is_lenient, int64_t *out)
 {
-    int hour, minute, second;
+    int hour, minute, second = 0;
     int64_t fraction = 0;
 
-    if (!read_digits(cursor, 2, &hour) || !read_char(cursor, ':') ||
-        !read_digits(cursor, 2, &minute) || !read_char(cursor, ':') ||
-        !read_digits(cursor, 2, &second) || !read_fraction(cursor, &fraction))
+    if (!read_digits(cursor, 2, &hour) || !read_char(cursor, ':') || !read_digits(cursor, 2, &minute))
+        return false;
+    if ((!is_lenient || **cursor == ':') &&
+        (!read_char(cursor, ':') || !read_digits(cursor, 2, &second) || !read_fraction(cursor, &fraction)))
         return false;
     if (hour > 24 || minute > 59 || second > 60 ||
         (hour == 24 && (minute > 0 || second > 0 || fraction > 0)))
@@ -182,7 +183,7 @@ static bool parse_instant(const char *text, bool is_lenient, int64_t *out)
         return false;
     if (*cursor == 'T' || *cursor == 't' || (is_lenient && *cursor == ' ' && is_digit(cursor[1]))) {
         cursor++;
-        if (!read_time(&cursor, &time) || !read_zone(&cursor, &zone))
+        if (!read_time(&cursor, is_lenient, &time) || !read_zone(&cursor, &zone))
             return false;
     } else if (!is_lenient) {
         return false;

@@ -8,11 +8,21 @@
 #include "base/field.h"
 #include "base/str.h"
 
+/* Hour 24 and second 60 would roll over: there is no such time (2.4). */
+static bool rolls_over(const char *text)
+{
+    size_t length;
+
+    text += strspn(text, " \t\r\n\f\v");
+    length = strlen(text);
+    return (length > 12 && strncmp(text + 11, "24", 2) == 0) || (length > 18 && strncmp(text + 17, "60", 2) == 0);
+}
+
 void declaration_read_date(struct declaration_request *request, const char *text, bool is_text)
 {
     request->declaration_date = INSTANT_NONE;
     request->is_date_blank = text == NULL || (is_text && str_is_blank(text));
-    if (request->is_date_blank || !is_text)
+    if (request->is_date_blank || !is_text || rolls_over(text))
         return;
     request->is_date_well_formed = instant_parse(text, &request->declaration_date);
     if (!request->is_date_well_formed && !instant_parse_lenient(text, &request->declaration_date))
@@ -181,7 +191,8 @@ struct declaration_decision declaration_decide(const struct declaration_request 
                                                const struct declaration_facts *facts, int64_t now)
 {
     bool is_duplicate = !uuid_is_none(&facts->duplicate_of);
-    bool keeps_evidence = !str_equal(facts->evidence_rule, "ignored") && !str_is_blank(request->evidence_held);
+    bool keeps_evidence = facts->evidence_rule != NULL && !str_equal(facts->evidence_rule, "ignored") &&
+                          !str_is_blank(request->evidence_held);
     struct mentor_facts mentor = facts->mentor;
     struct declaration_decision decision = {
         .state = is_duplicate ? "ineligible" : facts->is_fundable ? "eligible" : "submitted",

@@ -10,7 +10,8 @@
 #include "http/router.h"
 #include "log.h"
 
-/* A path can hold anything: only that of a known operation is logged, with its id if that is one, or of a page. */
+/* A path can hold anything: only that of a known operation is logged, with its id if that is one,
+ * or of a page. */
 static const char *loggable_path(struct request *request, const struct response *response)
 {
     const char *path, *brace;
@@ -24,7 +25,8 @@ static const char *loggable_path(struct request *request, const struct response 
     brace = strchr(path, '{');
     if (brace == NULL || request->id == NULL || !uuid_parse(request->id, &uuid))
         return path;
-    return arena_printf(&request->arena, "%.*s%s%s", (int)(brace - path), path, request->id, strchr(brace, '}') + 1);
+    return arena_printf(&request->arena, "%.*s%s%s", (int)(brace - path), path, request->id,
+                        strchr(brace, '}') + 1);
 }
 
 static bool is_list_of_years(const char *text)
@@ -61,13 +63,15 @@ static bool is_known_word(const char *text)
     return false;
 }
 
-/* The members of filter[...] and page[...] that are logged, where their value is of the form that is meant. */
+/* The members of filter[...] and page[...] that are logged, where their value is of the form that
+ * is meant. */
 static const struct {
     const char *name;
     bool (*is_harmless)(const char *text);
 } loggable[] = {
-    {"cohort", is_list_of_years},      {"updated_since", is_instant}, {"training_status", is_known_word},
-    {"type", is_known_word},           {"urn", is_small_number},      {"page", is_small_number},
+    {"cohort", is_list_of_years},       {"updated_since", is_instant},
+    {"training_status", is_known_word}, {"type", is_known_word},
+    {"urn", is_small_number},           {"page", is_small_number},
     {"per_page", is_small_number},
 };
 
@@ -112,7 +116,8 @@ static const char *loggable_method(const struct request *request)
     return router_knows_method(request->method) ? request->method : "-";
 }
 
-void access_log_write(struct request *request, const struct response *response, int64_t duration, int64_t db)
+void access_log_write(struct request *request, const struct response *response, int64_t duration,
+                      int64_t db)
 {
     static const char *const kinds[] = {[CALLER_LEAD_PROVIDER] = "LeadProvider",
                                         [CALLER_ENGAGE_AND_LEARN] = "EngageAndLearn",
@@ -124,12 +129,15 @@ void access_log_write(struct request *request, const struct response *response, 
     char id[UUID_TEXT_SIZE], date[DATE_TEXT_SIZE];
     const char *path = loggable_path(request, response);
     const char *method = loggable_method(request);
-    const char *faults = response->status < 500 ? NULL : response->status == 503 ? "unavailable" : "internal";
+    const char *faults = response->status < 500    ? NULL
+                         : response->status == 503 ? "unavailable"
+                                                   : "internal";
 
     LOG(LOG_LEVEL_INFO, arena_printf(&request->arena, "[%d] %s %s", response->status, method, path),
         LOG_T("method", method), LOG_T("path", path), LOG_J("params", loggable_params(request)),
         LOG_N("status", response->status), LOG_MS("duration", duration), LOG_MS("db", db),
-        LOG_T("format", request->extension != NULL && str_equal(request->extension, "csv") ? "csv" : "json"),
+        LOG_T("format",
+              request->extension != NULL && str_equal(request->extension, "csv") ? "csv" : "json"),
         LOG_T("operation", request->operation == NULL ? NULL : request->operation->name),
         LOG_T("request_id", request->request_id), LOG_T("remote_ip", request->remote_ip),
         LOG_T("current_user_class", is_known ? kinds[caller->kind] : NULL),

@@ -69,7 +69,7 @@ const send = (operation, body, { as = "LP-A", type = "application/json", path = 
         now: NOW,
         body: typeof body === "object" && !Buffer.isBuffer(body) ? JSON.stringify(body) : body,
         raw: true,
-        headers: { "Content-Type": type },
+        headers: { "Content-Type": type ?? undefined },
         ...options,
     });
 
@@ -120,7 +120,7 @@ const BROKEN = {
     "form-encoded": "data%5Battributes%5D%5Breason%5D=other",
 };
 
-const TYPES = [undefined, "", "text/plain", "application/xml", "garbage", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"];
+const TYPES = [null, "", "text/plain", "application/xml", "garbage", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"];
 
 async function refusesAll(bodies, step) {
     const { changes } = await world.during(async () => {
@@ -182,7 +182,7 @@ for (const operation of OPERATIONS)
                     const answer = await send(operation, `{"data":{"attributes":{${members.join()}}}}`);
                     const what = `${name} ${text.slice(0, 40)}: ${answer.text.slice(0, 200)}`;
                     assert.ok(answer.status === 422 || (answer.status === 200 && name === "cohort"), `${answer.status} ${what}`);
-                    await world.restore();
+                    if (answer.status === 200) await world.restore();
                 }
         });
 
@@ -211,7 +211,7 @@ test("the body of a void is ignored, whatever it is", async () => {
     for (const body of bodies) {
         await world.restore();
         const { id: declaration } = await declared(world, W1, NOW);
-        for (const type of ["application/json", undefined, "garbage"]) {
+        for (const type of ["application/json", null, "garbage"]) {
             const operation = { method: "PUT", path: `${DECLARATIONS}/${declaration}/void` };
             const answer = await send(operation, body, { type });
             if (type === "application/json") {
@@ -329,6 +329,7 @@ const DATES = [
     ["2024-10-01", M.M06],
     ["2024-10-01 10:00:00", M.M06],
     ["2024-10-01T10:00Z", M.M06],
+    ["2024-10-01T24:00Z", M.M03, M.M06],
     ["2021-06-21 08:46:29", M.M06, M.M07],
     ["9999-12-31T23:59:59Z", M.M05, M.M08],
     ["0001-01-01T00:00:00Z", M.M07],

@@ -13,17 +13,21 @@ const PATH = "/api/v3/statements";
 
 describe("a database", () => {
     let cluster;
+    let database;
     let service;
     before(async () => {
-        cluster = await Cluster.create();
-        const migrated = await runCommand(["migrate"], { database: cluster.url });
+        cluster = new Cluster();
+        cluster.start();
+        database = cluster.url();
+        const migrated = await runCommand(["migrate"], { database });
         assert.equal(migrated.status, 0, migrated.stderr);
-        await importRecords(cluster.url, world());
-        service = await startService({ database: cluster.url });
+        await importRecords(database, world());
+        service = await startService({ database });
     });
     after(async () => {
         await service?.stop();
-        await cluster?.remove();
+        cluster?.stop("immediate");
+        cluster?.remove();
     });
 
     const works = async () => {
@@ -68,24 +72,24 @@ describe("a database", () => {
     for (const mode of ["fast", "immediate"])
         test(`that is stopped (${mode}) is 503 until it is back`, async () => {
             await works();
-            await cluster.stop(mode);
+            cluster.stop(mode);
             await isAway();
-            await cluster.start();
+            cluster.start();
             await works();
         });
 
     test("that ends the sessions is not noticed", async () => {
         await works();
         await psql(
-            cluster.url,
+            database,
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name LIKE 'cpd-api%'",
         );
         await works();
     });
 
     test("that takes no more sessions is 503 until it does", async () => {
-        await psql(cluster.url, "CREATE ROLE poor LOGIN CONNECTION LIMIT 0");
-        const poor = await startService({ database: cluster.url.replace("user=cpd", "user=poor") });
+        await psql(database, "CREATE ROLE poor LOGIN CONNECTION LIMIT 0");
+        const poor = await startService({ database: database.replace("user=cpd", "user=poor") });
         const response = await get(poor, PATH, { token });
         assert.equal(response.status, 503);
         assert.doesNotMatch(response.text, /connection/);
@@ -93,9 +97,9 @@ describe("a database", () => {
     });
 
     test("of which a table is missing is a 500 without a word about it", async () => {
-        await psql(cluster.url, "ALTER TABLE statements RENAME TO elsewhere");
+        await psql(database, "ALTER TABLE statements RENAME TO elsewhere");
         const response = await get(service, PATH, { token });
-        await psql(cluster.url, "ALTER TABLE elsewhere RENAME TO statements");
+        await psql(database, "ALTER TABLE elsewhere RENAME TO statements");
         assert.equal(response.status, 500);
         assert.equal(response.text, '{"error":"Internal server error"}');
         assert.equal(response.headers["content-type"], "application/vnd.api+json");
@@ -104,11 +108,11 @@ describe("a database", () => {
     });
 
     test("that was away when the service started is used when it comes", async () => {
-        await cluster.stop();
-        const early = await startService({ database: cluster.url });
+        cluster.stop();
+        const early = await startService({ database });
         const response = await get(early, PATH, { token });
         assert.equal(response.status, 503);
-        await cluster.start();
+        cluster.start();
         assert.equal((await get(early, PATH, { token })).status, 200);
         await early.stop();
         await works();

@@ -87,7 +87,12 @@ const END = "2024-09-20T10:00:00Z";
 
 // [what, induction records, state of LP-B's declaration, does LP-A see it?]
 const OTHERS = [
-    ...["submitted", "eligible", "payable", "paid"].map((state) => [`${state}, active`, [ours()], state, true]),
+    ...["submitted", "eligible", "payable", "paid"].map((state) => [
+        `${state}, active`,
+        [ours()],
+        state,
+        true,
+    ]),
     ...["voided", "ineligible", "awaiting_clawback", "clawed_back"].map((state) => [
         `${state}, active`,
         [ours()],
@@ -108,7 +113,12 @@ const OTHERS = [
     ["active in one made by the school", [ours({ programme: "declared relationship" })], "paid", true],
     ["leaving without an end", [ours({ status: "leaving" })], "paid", true],
     ["leaving, declared at its end", [ours({ status: "leaving", end: END })], "paid", true],
-    ["leaving, declared after its end", [ours({ status: "leaving", end: "2024-09-20T09:59:59.999999Z" })], "paid", false],
+    [
+        "leaving, declared after its end",
+        [ours({ status: "leaving", end: "2024-09-20T09:59:59.999999Z" })],
+        "paid",
+        false,
+    ],
     ["leaving, voided", [ours({ status: "leaving" })], "voided", false],
     ["only with the other", [theirs()], "paid", false],
     ["without a partnership", [ours({ programme: "declared core" })], "paid", false],

@@ -33,7 +33,8 @@ const service = serveWorld([
 ]);
 
 const list = (query = "") => get(service(), `${PATH}?${query}`, { token });
-const show = (name, options = {}) => get(service(), `${PATH}/${id(name)}${options.query ?? ""}`, { token, ...options });
+const show = (name, { query = "", ...options } = {}) =>
+    get(service(), `${PATH}/${id(name)}${query}`, { token, ...options });
 const names = (response) => response.json.data.map(({ attributes }) => attributes.name);
 
 check_list({

@@ -209,7 +209,7 @@ describe("what may be somebody's is not written", () => {
 
     test("in a body", async () => {
         for (const body of [
-            { data: { type: "x", attributes: { participant_id: fullName("E24"), declaration_type: email("E24") } } },
+            { data: { attributes: { participant_id: fullName("E24"), declaration_type: email("E24") } } },
             `{"data":{"attributes":{"full_name":"${fullName("E24")}"`,
             fullName("E24"),
         ]) {

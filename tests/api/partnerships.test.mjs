@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { check_list, NOT_FOUND } from "../support/check_list.mjs";
-import { get } from "../support/client.mjs";
+import { envelope, get, request } from "../support/client.mjs";
 import { serveWorld } from "../support/served.mjs";
 import {
     deliveryPartner,
@@ -320,4 +320,14 @@ describe("sort", () => {
         assert.deepEqual(await sorted("challenge_reason", names), ["Reason only", "Challenged"]);
         assert.deepEqual(await sorted("-challenge_reason", names), ["Challenged", "Reason only"]);
     });
+});
+
+test("PATCH is as good as PUT: the same partner changes nothing", async () => {
+    const expected = (await show("Plain")).text;
+    for (const method of ["PATCH", "PUT"]) {
+        const body = envelope("ecf-partnership-update", { delivery_partner_id: id("DP-X") });
+        const path = `${PATH}/${idOf("Plain")}`;
+        const response = await request(service(), method, path, { token, body });
+        assert.deepEqual([response.status, response.text], [200, expected]);
+    }
 });

@@ -1,6 +1,6 @@
 // What every request passes before a resource sees it: contract platform.md 2, 4, 5 and 8.
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import {
     assertSecurityHeaders,
     BAD_QUERY,
@@ -167,6 +167,40 @@ describe("the order of refusals", () => {
             assert.equal(response.status, status, response.text);
             assert.deepEqual(response.json, body);
         });
+});
+
+describe("every operation of every document", () => {
+    const METHODS = ["get", "put", "post", "patch", "delete"];
+    const operations = [];
+    before(async () => {
+        const json = async (path) => (await get(service(), `/lead-providers/api-docs/${path}`)).json;
+        for (const version of await json("versions.json")) {
+            const { paths } = await json(`${version}/api_spec.json`);
+            for (const [template, item] of Object.entries(paths))
+                for (const method of METHODS.filter((each) => item[each]))
+                    operations.push({ method: method.toUpperCase(), template, ...item[method] });
+        }
+    });
+
+    /** Asks each operation that documents the status; all must answer with it. */
+    async function all(status, options, query = "") {
+        const asked = operations.filter(({ responses }) => responses[status]);
+        assert.ok(asked.length > 0);
+        for (const { method, template } of asked) {
+            const path = `${template.replace(/\{\w+\}/, id("nothing"))}${query}`;
+            const response = await request(service(), method, path, options(method));
+            assert.equal(response.status, status, `${method} ${path}: ${response.text}`);
+        }
+    }
+
+    test("asks for a token", () => all(401, () => ({})));
+    test("refuses some token", () =>
+        all(403, (method) => ({ token: method === "GET" ? "npq-registration-token" : "data-studio-token" })));
+    test("refuses a filter that is no hash, or no body", () => all(400, () => ({ token }), "?filter=x"));
+    test("refuses a body that is too large", () =>
+        all(413, () => ({ token, body: Buffer.alloc(1024 * 1024 + 1, " ") })));
+    test("without such a thing says so", () =>
+        all(404, () => ({ token, body: undefined }), "?filter[cohort]=2024"));
 });
 
 describe("a query", () => {

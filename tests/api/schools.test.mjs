@@ -97,7 +97,8 @@ const service = serveWorld([
     ...partnered("Whole"),
 ]);
 
-const list = (query = "filter[cohort]=2024") => get(service(), `${PATH}?page[per_page]=3000&${query}`, { token });
+const list = (query = "filter[cohort]=2024") =>
+    get(service(), `${PATH}?page[per_page]=3000&${query}`, { token });
 const show = (name, query = "filter[cohort]=2024") =>
     get(service(), `${PATH}/${id(name)}?${query}`, { token });
 const attributesOf = async (name, query) => (await show(name, query)).json.data.attributes;
@@ -212,7 +213,8 @@ describe("induction_programme_choice", () => {
         for (const stored of Object.keys(CHOICES))
             test(`${stored} is shown as it is stored`, async () => {
                 const path = `${PATH}/${id(`choice ${stored}`)}?filter[cohort]=2024`;
-                const { json } = await get(plain, path, { token, check: false }); // the document lists the others
+                const options = { token, check: false }; // the document lists the other names
+                const { json } = await get(plain, path, options);
                 assert.equal(json.data.attributes.induction_programme_choice, stored);
             });
     });

@@ -155,16 +155,15 @@ const STATUSES = [
 ];
 const statusName = (i) => `status ${i}`;
 
-const inOther = (name, provider, cohort, members) => [
-    ...partnership({
+const inOther = (name, provider, cohort, members) =>
+    partnership({
         school: "B2",
         cohort,
         leadProvider: provider,
         deliveryPartner: "DP-1",
         name: `${name} 2024`,
         ...members,
-    }),
-];
+    });
 const second = (name, label, options) => {
     const [, own, ...inductions] = trainee(label, options);
     return [{ ...own, participant_id: id(name) }, ...inductions];

@@ -51,6 +51,12 @@ const BOOKS = `
            ('awaiting_clawback', 'open'), ('awaiting_clawback', 'payable'), ('clawed_back', 'paid'))
        AND li.state NOT IN ('voided', 'ineligible')`;
 
+/** Projections, line items and histories of a database agree with its rows. */
+export async function assertConsistent(session) {
+    assert.deepEqual(await session.run(VERIFY), [], "projections that differ");
+    assert.deepEqual(await session.run(BOOKS), [], "declarations that their line items or history contradict");
+}
+
 class World {
     #added;
     #env;
@@ -89,8 +95,10 @@ class World {
         await this.session.run("CREATE SCHEMA kept");
         for (const { name } of tables) await this.session.run(`CREATE TABLE kept.${name} AS TABLE ${name}`);
         const restore = tables.map(
-            ({ name }) => `DELETE FROM ${name};
-                INSERT INTO ${name} OVERRIDING SYSTEM VALUE TABLE kept.${name};`,
+            ({ name }) => `
+                DELETE FROM ${name} x WHERE x::text NOT IN (SELECT k::text FROM kept.${name} k);
+                INSERT INTO ${name} OVERRIDING SYSTEM VALUE
+                SELECT * FROM kept.${name} k WHERE k::text NOT IN (SELECT x::text FROM ${name} x);`,
         );
         this.restoring = `BEGIN; SET LOCAL session_replication_role = replica; ${restore.join("\n")} COMMIT`;
     }
@@ -154,8 +162,7 @@ class World {
 
     /** What must hold after everything: projections, line items and histories agree with the rows. */
     async verify() {
-        assert.deepEqual(await this.sql(VERIFY), [], "projections that differ");
-        assert.deepEqual(await this.sql(BOOKS), [], "declarations that their line items or history contradict");
+        await assertConsistent(this.session);
     }
 
     get(path, { as = "LP-A", ...options } = {}) {

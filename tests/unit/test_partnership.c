@@ -1,147 +1,144 @@
-/* Reporting partnerships: rules.md 5. */
+/* Reporting partnerships: v3.md 3.4.3 and 3.4.4, branch by branch. */
 #include "domain/partnership.h"
 
-#include "refusals.h"
+#include "problems.h"
 
-static const struct uuid ours = {{1}}, anothers = {{2}};
+static const struct uuid ME = {.bytes = {1}};
+static const struct uuid ANOTHER = {.bytes = {2}};
+static const struct partnership_request REQUEST = {"2024", "s", "d"};
 
-static const struct partnership_request whole = {"2024", "school", "partner"};
-static const struct partnership_facts fine = {.lead_provider_id = {{1}},
-                                              .has_cohort = true,
-                                              .has_school = true,
-                                              .is_school_eligible = true,
-                                              .has_school_cohort = true,
-                                              .has_delivery_partner = true,
-                                              .is_partner_related = true};
+static struct partnership_facts fine(void)
+{
+    return (struct partnership_facts){
+        .lead_provider_id = ME,
+        .has_cohort = true,
+        .has_school = true,
+        .is_school_eligible = true,
+        .has_delivery_partner = true,
+        .is_partner_related = true,
+    };
+}
 
-static void check(const struct partnership_request *request, const struct partnership_facts *facts,
-                  const char *expected)
+static void check_report(const struct partnership_request *request, const struct partnership_facts *facts,
+                         const struct expected *expected, int line)
 {
     struct problems problems = {0};
 
     partnership_create_check(request, facts, &problems);
-    check_refusals(&problems, expected);
+    check_problems(&problems, expected, line);
 }
 
-static void a_good_report_is_not_refused(void **state)
-{
-    (void)state;
-    check(&whole, &fine, "");
-}
+#define REFUSED(request, facts, ...) check_report(&(request), &(facts), PROBLEMS(__VA_ARGS__), __LINE__)
+#define ACCEPTED(request, facts) check_report(&(request), &(facts), NO_PROBLEMS, __LINE__)
 
-static void what_is_blank_is_said_first(void **state)
+static void what_is_missing_is_said_first(void **state)
 {
-    const struct partnership_facts nothing = {0};
-    const struct partnership_request no_partner = {"2024", "x", NULL},
-                                     no_school = {"2024", "", "x"}, no_cohort = {" ", "x", "x"},
-                                     empty = {NULL, NULL, NULL};
+    struct partnership_request request = {0};
+    struct partnership_facts facts = {0};
 
     (void)state;
-    check(&empty, &nothing, "cohort P01; school_id P03; delivery_partner_id P10");
-    check(&no_partner, &nothing, "delivery_partner_id P10; cohort P02; school_id P04");
-    check(&no_school, &nothing, "school_id P03; cohort P02; delivery_partner_id P11");
-    check(&no_cohort, &nothing, "cohort P01; school_id P04; delivery_partner_id P11");
+    REFUSED(request, facts, {"cohort", PROBLEM_NO_COHORT}, {"school_id", PROBLEM_NO_SCHOOL},
+            {"delivery_partner_id", PROBLEM_NO_DELIVERY_PARTNER});
+    request = (struct partnership_request){" ", "", "\t"};
+    REFUSED(request, facts, {"cohort", PROBLEM_NO_COHORT}, {"school_id", PROBLEM_NO_SCHOOL},
+            {"delivery_partner_id", PROBLEM_NO_DELIVERY_PARTNER});
+    REFUSED(REQUEST, facts, {"cohort", PROBLEM_UNKNOWN_COHORT}, {"school_id", PROBLEM_UNKNOWN_SCHOOL},
+            {"delivery_partner_id", PROBLEM_UNKNOWN_DELIVERY_PARTNER});
+    facts = fine();
+    ACCEPTED(REQUEST, facts);
 }
 
-static void the_schools_first_problem_is_said(void **state)
+static void without_a_cohort_the_school_is_judged_by_itself(void **state)
 {
-    struct partnership_facts facts = fine;
-
-    (void)state;
-    facts.was_confirmed_before = true;
-    check(&whole, &facts, "");
-    facts.has_school_cohort = false;
-    check(&whole, &facts, "school_id P09");
-    facts.confirmed_provider = anothers;
-    check(&whole, &facts, "school_id P08");
-    facts.confirmed_provider = ours;
-    check(&whole, &facts, "school_id P07");
-    facts.is_school_eligible = false;
-    check(&whole, &facts, "school_id P06");
-    facts.is_school_led_only = true;
-    check(&whole, &facts, "school_id P05");
-    facts.has_school = false;
-    check(&whole, &facts, "school_id P04");
-}
-
-static void a_new_school_needs_no_earlier_confirmation(void **state)
-{
-    struct partnership_facts facts = fine;
-
-    (void)state;
-    facts.has_school_cohort = false;
-    check(&whole, &facts, "");
-}
-
-/* rules.md 5.1, as recommended: the school's own problems are said, those with the cohort are not.
- */
-static void without_a_cohort_the_school_is_judged_alone(void **state)
-{
-    struct partnership_facts facts = fine;
+    struct partnership_facts facts = fine();
+    struct partnership_request request = REQUEST;
 
     (void)state;
     facts.has_cohort = false;
     facts.is_partner_related = false;
-    facts.confirmed_provider = anothers;
-    check(&whole, &facts, "cohort P02; delivery_partner_id P12");
+    facts.confirmed_provider = ME;
+    REFUSED(REQUEST, facts, {"cohort", PROBLEM_UNKNOWN_COHORT},
+            {"delivery_partner_id", PROBLEM_UNRELATED_DELIVERY_PARTNER});
+    request.cohort = NULL;
+    REFUSED(request, facts, {"cohort", PROBLEM_NO_COHORT}, {"delivery_partner_id", PROBLEM_UNRELATED_DELIVERY_PARTNER});
     facts.is_school_eligible = false;
-    check(&whole, &facts, "cohort P02; school_id P06; delivery_partner_id P12");
+    REFUSED(REQUEST, facts, {"cohort", PROBLEM_UNKNOWN_COHORT}, {"school_id", PROBLEM_SCHOOL_INELIGIBLE},
+            {"delivery_partner_id", PROBLEM_UNRELATED_DELIVERY_PARTNER});
 }
 
-static void the_delivery_partner_must_be_known_and_related(void **state)
+static void of_the_schools_problems_the_first_is_said(void **state)
 {
-    struct partnership_facts facts = fine;
+    struct partnership_facts facts = fine();
+
+    (void)state;
+    facts.is_school_eligible = false;
+    facts.confirmed_provider = ANOTHER;
+    REFUSED(REQUEST, facts, {"school_id", PROBLEM_SCHOOL_INELIGIBLE});
+    facts.is_school_led_only = true;
+    REFUSED(REQUEST, facts, {"school_id", PROBLEM_SCHOOL_LED_ONLY});
+    facts = fine();
+    facts.was_confirmed_before = true;
+    REFUSED(REQUEST, facts, {"school_id", PROBLEM_SCHOOL_UNCONFIRMED});
+    facts.has_school_cohort = true;
+    ACCEPTED(REQUEST, facts);
+    facts.was_confirmed_before = false;
+    ACCEPTED(REQUEST, facts);
+    facts.confirmed_provider = ANOTHER;
+    REFUSED(REQUEST, facts, {"school_id", PROBLEM_PARTNERED_ELSEWHERE});
+    facts.confirmed_provider = ME;
+    REFUSED(REQUEST, facts, {"school_id", PROBLEM_ALREADY_PARTNERED});
+}
+
+static void the_partner_works_with_the_provider(void **state)
+{
+    struct partnership_facts facts = fine();
 
     (void)state;
     facts.is_partner_related = false;
-    check(&whole, &facts, "delivery_partner_id P12");
+    REFUSED(REQUEST, facts, {"delivery_partner_id", PROBLEM_UNRELATED_DELIVERY_PARTNER});
     facts.has_delivery_partner = false;
-    check(&whole, &facts, "delivery_partner_id P11");
+    REFUSED(REQUEST, facts, {"delivery_partner_id", PROBLEM_UNKNOWN_DELIVERY_PARTNER});
 }
 
-static void an_update_says_its_first_problem(void **state)
+static void an_update_says_the_first_problem(void **state)
 {
     static const struct {
         const char *partner;
-        bool is_known;
-        bool is_related;
-        bool is_challenged;
-        bool has_other;
-        const char *refusals;
+        bool has_partner, is_related, is_challenged, has_other;
+        enum problem problem;
     } cases[] = {
-        {"x", true, true, false, false, ""},
-        {"x", true, true, false, true, "delivery_partner_id P14"},
-        {"x", true, true, true, true, "delivery_partner_id P13"},
-        {"x", true, false, true, true, "delivery_partner_id P12"},
-        {"x", false, false, true, true, "delivery_partner_id P11"},
-        {NULL, true, true, false, false, "delivery_partner_id P10"},
-        {" ", false, false, true, true, "delivery_partner_id P10"},
+        {NULL, false, false, true, true, PROBLEM_NO_DELIVERY_PARTNER},
+        {" ", true, true, false, false, PROBLEM_NO_DELIVERY_PARTNER},
+        {"d", false, false, true, true, PROBLEM_UNKNOWN_DELIVERY_PARTNER},
+        {"d", true, false, true, true, PROBLEM_UNRELATED_DELIVERY_PARTNER},
+        {"d", true, true, true, true, PROBLEM_PARTNERSHIP_CHALLENGED},
+        {"d", true, true, false, true, PROBLEM_RELATIONSHIP_EXISTS},
+        {"d", true, true, false, false, 0},
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         const struct partnership_request request = {.delivery_partner_id = cases[i].partner};
-        const struct partnership_update_facts facts = {.has_delivery_partner = cases[i].is_known,
+        const struct partnership_update_facts facts = {.is_challenged = cases[i].is_challenged,
+                                                       .has_delivery_partner = cases[i].has_partner,
                                                        .is_partner_related = cases[i].is_related,
-                                                       .is_challenged = cases[i].is_challenged,
                                                        .has_other = cases[i].has_other};
         struct problems problems = {0};
 
         partnership_update_check(&request, &facts, &problems);
-        check_refusals(&problems, cases[i].refusals);
+        check_problems(&problems,
+                       PROBLEMS({cases[i].problem == 0 ? NULL : "delivery_partner_id", cases[i].problem}), (int)i);
     }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_good_report_is_not_refused),
-        cmocka_unit_test(what_is_blank_is_said_first),
-        cmocka_unit_test(the_schools_first_problem_is_said),
-        cmocka_unit_test(a_new_school_needs_no_earlier_confirmation),
-        cmocka_unit_test(without_a_cohort_the_school_is_judged_alone),
-        cmocka_unit_test(the_delivery_partner_must_be_known_and_related),
-        cmocka_unit_test(an_update_says_its_first_problem),
+        cmocka_unit_test(what_is_missing_is_said_first),
+        cmocka_unit_test(without_a_cohort_the_school_is_judged_by_itself),
+        cmocka_unit_test(of_the_schools_problems_the_first_is_said),
+        cmocka_unit_test(the_partner_works_with_the_provider),
+        cmocka_unit_test(an_update_says_the_first_problem),
     };
 
     return RUN_TESTS(tests);
