@@ -1,14 +1,14 @@
 -- One page of the participants that a lead provider sees, from the normalised tables: a row an enrolment.
 -- $1 lead provider, $2 limit, $3 offset
 WITH page AS MATERIALIZED (
-    SELECT u.id FROM users u
+    SELECT u.user_id AS id FROM participants u
      WHERE EXISTS (SELECT FROM training_records tr
                      JOIN induction_records ir ON ir.training_record_id = tr.id
                      JOIN induction_programmes ip ON ip.id = ir.programme_id
                      JOIN partnerships p ON p.id = ip.partnership_id
-                    WHERE tr.participant_id = u.id AND p.lead_provider_id = $1 AND ir.schedule_cohort > 2020
+                    WHERE tr.participant_id = u.user_id AND p.lead_provider_id = $1 AND ir.schedule_cohort > 2020
                       AND p.challenged_at IS NULL AND p.challenge_reason IS NULL)
-     ORDER BY u.created_at, u.id
+     ORDER BY u.created_at, u.user_id
      LIMIT $2 OFFSET $3
 )
 SELECT u.id, u.full_name, pa.trn,

@@ -6,12 +6,14 @@
 
 #include "api/body.h"
 #include "api/openapi.h"
+#include "api/versions.h"
 #include "base/date.h"
 #include "base/field.h"
 #include "base/str.h"
 #include "config.h"
 #include "http/auth.h"
 #include "http/url.h"
+#include "pages/notify.h"
 #include "pages/pages.h"
 
 enum { URI_MAX = 8 * 1024, HEADERS_MAX = 32 * 1024, REQUEST_ID_MAX = 255 };
@@ -271,8 +273,16 @@ static void run_handler(struct passage *passage)
 
     response->content_type = CONTENT_JSON_API;
     if (fault_here(passage, operation->handler(passage->service, passage->request, response)) &&
-        response->problems.count == 0)
+        response->status == 0)
         response->status = 200;
+}
+
+/* Receipts of e-mails come without a version, and with a token of their own. */
+static void receive_receipt(struct passage *passage)
+{
+    const char *token = auth_header_token(&passage->request->arena, header(passage, "Authorization"));
+
+    (void)fault_here(passage, notify_callback(passage->service, passage->request, token, passage->response));
 }
 
 static void walk_gates(struct passage *passage)
@@ -284,6 +294,10 @@ static void walk_gates(struct passage *passage)
                      passage->response);
         return;
     }
+    if (notify_is_callback(passage->request->method, passage->url.segments, passage->url.segment_count)) {
+        receive_receipt(passage);
+        return;
+    }
     if (pass_clock(passage) && pass_route(passage) && pass_authentication(passage) && pass_scope(passage) &&
         pass_filter(passage) && pass_body(passage))
         run_handler(passage);
@@ -293,7 +307,7 @@ static void walk_gates(struct passage *passage)
 static void finish_answer(struct passage *passage)
 {
     struct response *response = passage->response;
-    bool is_error_layer;
+    bool is_error_layer, is_success;
 
     if (response->problems.count > 0) {
         response->status = problems_status(&response->problems);
@@ -301,11 +315,13 @@ static void finish_answer(struct passage *passage)
         buf_finish(&response->body);
         problems_write(&response->body, &response->problems);
     }
+    version_headers(response, passage->request);
     if (response->status == 401)
         response_add_header(response, "WWW-Authenticate", "Token realm=\"Application\"");
+    is_success = response->status == 200 || response->status == 201;
     is_error_layer = response->status == 404 || response->status >= 500;
     if (response->cache_control == NULL && !is_error_layer)
-        response->cache_control = response->status == 200 ? "max-age=0, private, must-revalidate" : "no-cache";
+        response->cache_control = is_success ? "max-age=0, private, must-revalidate" : "no-cache";
 }
 
 void router_handle(const struct service *service, const struct raw_request *raw, struct request *request,
