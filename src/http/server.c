@@ -308,6 +308,17 @@ static void free_stream(void *context)
     free(stream);
 }
 
+/* The library ends a chunked answer to HEAD with a chunk that no client expects: such an answer goes without a body, and
+ * what would have made it is let go. */
+static void drop_rest(struct response *response)
+{
+    if (response->rest.next == NULL)
+        return;
+    response->rest.finish(response->rest.context);
+    response->rest = (struct body_source){0};
+    buf_finish(&response->body);
+}
+
 static void hand_over_body(struct response *response, struct _u_response *to)
 {
     bool is_whole = response->rest.next == NULL;
@@ -339,6 +350,8 @@ static void write_response(const struct server *server, const struct request *re
     for (size_t i = 0; i < response->header_count; i++)
         u_map_put(to->map_header, response->headers[i].name, response->headers[i].value);
     add_common_headers(server, request, response, to->map_header);
+    if (request->is_head)
+        drop_rest(response);
     hand_over_body(response, to);
 }
 
