@@ -1,4 +1,5 @@
-/* The environment, read once. Every variable is in the table of config.c, with its default and its help. */
+/* The environment, read once. Every variable is in the table of config.c, with its default and its
+ * help. */
 #pragma once
 
 #include <stdbool.h>
@@ -43,8 +44,8 @@ struct config {
     const char *sha;
 };
 
-/* Reads the environment. False, with what is wrong and which variable on err, for an unknown value or an unsafe
- * combination. Texts point into the environment. */
+/* Reads the environment. False, with what is wrong and which variable on err, for an unknown value
+ * or an unsafe combination. Texts point into the environment. */
 bool config_load(struct config *config, FILE *err);
 
 /* The table of variables, for serve --help. */

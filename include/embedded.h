@@ -9,7 +9,8 @@ struct embedded {
     const size_t *size;
 };
 
-extern const struct embedded embedded_migrations[]; /* in the order of their numbers, so is the next */
+extern const struct embedded
+    embedded_migrations[]; /* in the order of their numbers, so is the next */
 extern const struct embedded embedded_functions[];
 extern const struct embedded embedded_reference[];
 extern const struct embedded embedded_seeds[];

@@ -1,5 +1,5 @@
-/* One JSON object per line on standard output, through yder. Never names, e-mails, teacher numbers, dates of
- * birth, tokens or bodies. */
+/* One JSON object per line on standard output, through yder. Never names, e-mails, teacher numbers,
+ * dates of birth, tokens or bodies. */
 #pragma once
 
 #include <stdint.h>
@@ -18,14 +18,16 @@ struct log_field {
     enum { LOG_TEXT, LOG_NUMBER, LOG_MILLISECONDS, LOG_JSON } type;
 };
 
-#define LOG_T(field_name, value) ((struct log_field){.name = (field_name), .text = (value), .type = LOG_TEXT})
+#define LOG_T(field_name, value)                                                                   \
+    ((struct log_field){.name = (field_name), .text = (value), .type = LOG_TEXT})
 #define LOG_N(field_name, value)                                                                   \
     ((struct log_field){.name = (field_name), .number = (value), .type = LOG_NUMBER})
 
 /* Microseconds, written as milliseconds with a fraction; and JSON, written as it is. */
 #define LOG_MS(field_name, value)                                                                  \
     ((struct log_field){.name = (field_name), .number = (value), .type = LOG_MILLISECONDS})
-#define LOG_J(field_name, value) ((struct log_field){.name = (field_name), .text = (value), .type = LOG_JSON})
+#define LOG_J(field_name, value)                                                                   \
+    ((struct log_field){.name = (field_name), .text = (value), .type = LOG_JSON})
 
 /* Writes one line: time, level, message, then the fields. Ended by a field without a name. */
 void log_fields(enum log_level level, const char *message, const struct log_field *fields);

@@ -17,8 +17,8 @@ static struct {
 } settings = {.level = LOG_LEVEL_INFO, .environment = "development", .release = "-"};
 
 /* yder's own line has a date and a program name in front; its callback gets the message alone. */
-static void write_line(void *context, const char *app_name, const time_t date, const unsigned long level,
-                       const char *message)
+static void write_line(void *context, const char *app_name, const time_t date,
+                       const unsigned long level, const char *message)
 {
     (void)context;
     (void)app_name;
@@ -109,7 +109,7 @@ void log_fields(enum log_level level, const char *message, const struct log_fiel
 
 enum err log_fault(enum err err, const char *where, const char *detail)
 {
-    LOG(err == ERR_DB_CONFLICT ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, "fault", LOG_T("fault", err_name(err)),
-        LOG_T("where", where), LOG_T("detail", detail));
+    LOG(err == ERR_DB_CONFLICT ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, "fault",
+        LOG_T("fault", err_name(err)), LOG_T("where", where), LOG_T("detail", detail));
     return err;
 }

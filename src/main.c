@@ -27,7 +27,8 @@ enum { SUBCOMMANDS = sizeof(subcommands) / sizeof(subcommands[0]) };
 
 static void print_usage(FILE *out)
 {
-    fputs("usage: cpd-api SUBCOMMAND [ARGUMENTS]   (cpd-api SUBCOMMAND --help tells more)\n\n", out);
+    fputs("usage: cpd-api SUBCOMMAND [ARGUMENTS]   (cpd-api SUBCOMMAND --help tells more)\n\n",
+          out);
     for (size_t i = 0; i < SUBCOMMANDS; i++)
         fprintf(out, "  %-12s %s\n", subcommands[i].name, subcommands[i].help);
 }

@@ -1,4 +1,5 @@
-/* Reading data.attributes of a body: scalars only; objects and arrays count as missing (contract platform.md 4.2). */
+/* Reading data.attributes of a body: scalars only; objects and arrays count as missing (contract
+ * platform.md 4.2). */
 #pragma once
 
 #include "base/arena.h"
@@ -7,7 +8,8 @@
 
 struct json_t;
 
-/* The attribute as text, in the arena: numbers and booleans as they are written. NULL if missing or null. */
+/* The attribute as text, in the arena: numbers and booleans as they are written. NULL if missing or
+ * null. */
 const char *attribute_text(const struct json_t *attributes, const char *name, struct arena *arena);
 
 /* Is the attribute a JSON string? */

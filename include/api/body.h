@@ -5,7 +5,7 @@
 
 struct json_t;
 
-/* data.attributes of a body, a new reference; an empty object where attributes is missing or not an object. NULL where
- * there is no usable data: another content type, no JSON, nested over 64 levels, invalid UTF-8, NUL, data that is
- * missing, empty or not an object. */
+/* data.attributes of a body, a new reference; an empty object where attributes is missing or not an
+ * object. NULL where there is no usable data: another content type, no JSON, nested over 64 levels,
+ * invalid UTF-8, NUL, data that is missing, empty or not an object. */
 struct json_t *body_attributes(const char *content_type, const char *body, size_t length);

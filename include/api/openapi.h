@@ -25,7 +25,7 @@ struct operation {
     const char *required_filters[OPERATION_FILTERS_MAX];
     size_t required_filter_count;
     bool has_body;
-    bool has_csv; /* its 200 answer has text/csv among its contents */
+    bool has_csv;          /* its 200 answer has text/csv among its contents */
     const char *successor; /* template of the same operation in a later version; NULL: none */
 };
 
@@ -37,15 +37,16 @@ struct handler {
 
 struct openapi;
 
-/* Reads the embedded documents and binds the handlers. NULL, with each reason on err, if a handler is missing or
- * unused, or an operation has no security or no access. */
+/* Reads the embedded documents and binds the handlers. NULL, with each reason on err, if a handler
+ * is missing or unused, or an operation has no security or no access. */
 struct openapi *openapi_new(const struct handler *const *tables, FILE *err);
 void openapi_free(struct openapi *openapi);
 
-/* The operation of a path, or NULL. A template's literal segment wins over {id}, whose text goes to *id (NULL where
- * there is none). */
-const struct operation *openapi_match(const struct openapi *openapi, const char *method, const char *const *segments,
-                                      size_t segment_count, const char **id);
+/* The operation of a path, or NULL. A template's literal segment wins over {id}, whose text goes to
+ * *id (NULL where there is none). */
+const struct operation *openapi_match(const struct openapi *openapi, const char *method,
+                                      const char *const *segments, size_t segment_count,
+                                      const char **id);
 
 /* All operations, for tests. */
 const struct operation *openapi_operations(const struct openapi *openapi, size_t *count);

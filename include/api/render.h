@@ -13,23 +13,28 @@ struct view {
 };
 
 /* {"data":[...]} and {"data":{...}}. */
-void render_list(struct buf *out, const struct view *view, const void *rows, size_t count, size_t row_size,
-                 const struct view_context *context);
-void render_one(struct buf *out, const struct view *view, const void *row, const struct view_context *context);
+void render_list(struct buf *out, const struct view *view, const void *rows, size_t count,
+                 size_t row_size, const struct view_context *context);
+void render_one(struct buf *out, const struct view *view, const void *row,
+                const struct view_context *context);
 
 /* {"id":...,"type":...,"attributes":{...}}, for a list that is written piece by piece. */
-void render_resource(struct buf *out, const struct view *view, const void *row, const struct view_context *context);
+void render_resource(struct buf *out, const struct view *view, const void *row,
+                     const struct view_context *context);
 
 /* {"name":value,...}: the attributes of one row. */
 void render_attributes(struct buf *out, const struct field *fields, size_t count, const void *row,
                        const struct view_context *context);
 
 /* The same as CSV: a header line, and a line per row. Contract v1-v2.md 2.6. */
-void render_csv_header(struct buf *out, const struct view *view, const struct view_context *context);
-void render_csv_row(struct buf *out, const struct view *view, const void *row, const struct view_context *context);
+void render_csv_header(struct buf *out, const struct view *view,
+                       const struct view_context *context);
+void render_csv_row(struct buf *out, const struct view *view, const void *row,
+                    const struct view_context *context);
 
 /* The value of one attribute. */
-void render_value(struct buf *out, const struct field *field, const void *row, const struct view_context *context);
+void render_value(struct buf *out, const struct field *field, const void *row,
+                  const struct view_context *context);
 
 /* Single values, for functions that show an attribute; the null values become null. */
 void render_text(struct buf *out, const char *text);

@@ -28,7 +28,12 @@ struct service {
 /* Who calls. Opaque and signed tokens both end here. */
 struct caller {
     struct uuid token_id;
-    enum caller_kind { CALLER_LEAD_PROVIDER, CALLER_ENGAGE_AND_LEARN, CALLER_DATA_STUDIO, CALLER_NPQ_REGISTRATION } kind;
+    enum caller_kind {
+        CALLER_LEAD_PROVIDER,
+        CALLER_ENGAGE_AND_LEARN,
+        CALLER_DATA_STUDIO,
+        CALLER_NPQ_REGISTRATION
+    } kind;
     bool has_private_access;
     struct uuid lead_provider_id; /* UUID_NONE for the other kinds */
     char lead_provider_name[128];
@@ -55,10 +60,10 @@ const char *param_text(const struct param *first, const char *name);
 
 struct request {
     struct arena arena;
-    const char *method;  /* as sent, upper case; HEAD arrives as GET with is_head */
+    const char *method; /* as sent, upper case; HEAD arrives as GET with is_head */
     bool is_head;
-    const char *url;     /* raw, with the query */
-    const char *id;      /* {id} of the path, decoded; NULL where the path has none */
+    const char *url;       /* raw, with the query */
+    const char *id;        /* {id} of the path, decoded; NULL where the path has none */
     const char *extension; /* csv, json, ...; NULL for none */
     const struct param *params;
     const struct param *filter; /* members of filter[...] */
@@ -66,7 +71,8 @@ struct request {
     const char *accept;
     const char *body;
     size_t body_length;
-    struct json_t *attributes; /* of data.attributes, an object; NULL where the operation has no body */
+    struct json_t
+        *attributes; /* of data.attributes, an object; NULL where the operation has no body */
     const char *request_id;
     const char *remote_ip;
     bool is_secure;
@@ -82,7 +88,8 @@ struct header {
     const char *value;
 };
 
-/* The rest of a long answer, made while it is sent. next adds to the buffer; nothing added is the end. */
+/* The rest of a long answer, made while it is sent. next adds to the buffer; nothing added is the
+ * end. */
 struct body_source {
     enum err (*next)(void *context, struct buf *out);
     void (*finish)(void *context);
@@ -96,7 +103,7 @@ struct response {
     const char *content_type; /* NULL: none is sent */
     const char *cache_control;
     struct buf body;
-    struct body_source rest; /* what follows body; no next: nothing */
+    struct body_source rest;  /* what follows body; no next: nothing */
     struct problems problems; /* what was refused; the router makes the body of it */
     bool is_page;             /* HTML, with the policy that pages need */
     bool must_close;

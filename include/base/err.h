@@ -3,8 +3,8 @@
 
 enum err {
     ERR_OK = 0,
-    ERR_DB_AWAY,     /* no connection, or it broke: 503 */
-    ERR_DB_BUSY,     /* no pooled connection within the deadline, or a statement took too long: 503 */
+    ERR_DB_AWAY, /* no connection, or it broke: 503 */
+    ERR_DB_BUSY, /* no pooled connection within the deadline, or a statement took too long: 503 */
     ERR_DB_CONFLICT, /* serialisation failure or deadlock: the transaction may be run again */
     ERR_DB,          /* anything else that PostgreSQL refused: ours to look into, 500 */
     ERR_IO,          /* a file, a socket */

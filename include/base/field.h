@@ -1,5 +1,5 @@
-/* Tables that say what a row struct holds: its columns, for db/row.c to fill, and its attributes, for api/render.c
- * to show. Nulls are values of their own, so that a member needs no companion. */
+/* Tables that say what a row struct holds: its columns, for db/row.c to fill, and its attributes,
+ * for api/render.c to show. Nulls are values of their own, so that a member needs no companion. */
 #pragma once
 
 #include <stdbool.h>
@@ -29,7 +29,10 @@ struct column {
     size_t offset;
 };
 
-#define COLUMN(row, member, kind) {MEMBER_##kind, offsetof(struct row, member)}
+#define COLUMN(row, member, kind)                                                                  \
+    {                                                                                              \
+        MEMBER_##kind, offsetof(struct row, member)                                                \
+    }
 
 /* API versions in which an attribute is shown. */
 enum { V1 = 1, V2 = 2, V3 = 4, ALL_VERSIONS = V1 | V2 | V3 };
@@ -42,18 +45,18 @@ enum shown_as {
     SHOWN_INSTANT,    /* 2022-11-13T11:21:55Z */
     SHOWN_INSTANT_MS, /* 2022-11-13T11:21:55.123Z */
     SHOWN_DAY,
-    SHOWN_YEAR,       /* a string: "2022" */
-    SHOWN_NULL,       /* always null */
-    SHOWN_FROM,       /* by a function */
+    SHOWN_YEAR, /* a string: "2022" */
+    SHOWN_NULL, /* always null */
+    SHOWN_FROM, /* by a function */
 };
 
 struct buf;
 
 /* What a function that shows an attribute may know beside the row. */
 struct view_context {
-    int version;                /* one of V1, V2, V3 */
-    int64_t now;                /* the request's clock */
-    bool programme_types_2025;  /* provider-led, school-led */
+    int version;               /* one of V1, V2, V3 */
+    int64_t now;               /* the request's clock */
+    bool programme_types_2025; /* provider-led, school-led */
 };
 
 /* One attribute, in the contract's order. */
@@ -67,10 +70,20 @@ struct field {
 
 #define FIELD_KEY(name) "\"" name "\":"
 #define FIELD(row, member, kind, versions)                                                         \
-    {FIELD_KEY(#member), SHOWN_##kind, offsetof(struct row, member), (versions), NULL}
+    {                                                                                              \
+        FIELD_KEY(#member), SHOWN_##kind, offsetof(struct row, member), (versions), NULL           \
+    }
 #define FIELD_AS(name, row, member, kind, versions)                                                \
-    {FIELD_KEY(name), SHOWN_##kind, offsetof(struct row, member), (versions), NULL}
-#define FIELD_FROM(name, function, versions) {FIELD_KEY(name), SHOWN_FROM, 0, (versions), (function)}
-#define FIELD_NULL(name, versions) {FIELD_KEY(name), SHOWN_NULL, 0, (versions), NULL}
+    {                                                                                              \
+        FIELD_KEY(name), SHOWN_##kind, offsetof(struct row, member), (versions), NULL              \
+    }
+#define FIELD_FROM(name, function, versions)                                                       \
+    {                                                                                              \
+        FIELD_KEY(name), SHOWN_FROM, 0, (versions), (function)                                     \
+    }
+#define FIELD_NULL(name, versions)                                                                 \
+    {                                                                                              \
+        FIELD_KEY(name), SHOWN_NULL, 0, (versions), NULL                                           \
+    }
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))

@@ -1,5 +1,5 @@
-/* Refusals: what is said to a client whose request cannot be served. One table holds every text, status and
- * shape, in the contract's words (platform.md 4, rules.md 0.4). */
+/* Refusals: what is said to a client whose request cannot be served. One table holds every text,
+ * status and shape, in the contract's words (platform.md 4, rules.md 0.4). */
 #pragma once
 
 #include <stdbool.h>
@@ -33,52 +33,52 @@ enum problem {
     PROBLEM_TRAINING_STATUS,
     PROBLEM_PAGE,
     /* refusals of writes, titled by the attribute at fault; the code of rules.md 0.4 beside them */
-    PROBLEM_UNKNOWN_PARTICIPANT, /* M01 */
-    PROBLEM_WITHDRAWN_BEFORE, /* M02 */
-    PROBLEM_NO_DATE, /* M03 */
-    PROBLEM_NO_TYPE, /* M04 */
-    PROBLEM_FUTURE_DATE, /* M05 */
-    PROBLEM_DATE_FORMAT, /* M06 */
-    PROBLEM_BEFORE_MILESTONE, /* M07 */
-    PROBLEM_AFTER_MILESTONE, /* M08 */
-    PROBLEM_COHORT_CLOSED, /* M09 */
-    PROBLEM_NO_MILESTONE, /* M10 */
-    PROBLEM_SLOT_TAKEN, /* M11 */
-    PROBLEM_MENTOR_TYPE, /* M12 */
-    PROBLEM_UNKNOWN_COURSE, /* M13 */
-    PROBLEM_NO_EVIDENCE, /* M14 */
-    PROBLEM_WRONG_EVIDENCE, /* M15 */
-    PROBLEM_NPQ_COURSE, /* M16 */
-    PROBLEM_NO_COURSE, /* M18 */
-    PROBLEM_NO_REASON, /* M19 */
-    PROBLEM_WRONG_REASON, /* M20 */
-    PROBLEM_ALREADY_WITHDRAWN, /* M21 */
-    PROBLEM_ALREADY_DEFERRED, /* M22 */
-    PROBLEM_ALREADY_ACTIVE, /* M23 */
-    PROBLEM_NO_SCHEDULE, /* M24 */
-    PROBLEM_WITHDRAWN_PARTICIPANT, /* M25 */
-    PROBLEM_DECLARATIONS_INVALIDATED, /* M26 */
-    PROBLEM_SAME_SCHEDULE, /* M27 */
-    PROBLEM_SCHEDULE_COURSE, /* M28 */
-    PROBLEM_COHORT_CHANGE, /* M29 */
-    PROBLEM_NO_PARTNERSHIP, /* M30 */
-    PROBLEM_ALREADY_VOIDED, /* M31 */
-    PROBLEM_CLAWED_BACK, /* M32 */
-    PROBLEM_SCHEDULE_MISSING, /* M33 */
-    PROBLEM_NO_COHORT, /* P01 */
-    PROBLEM_UNKNOWN_COHORT, /* P02 */
-    PROBLEM_NO_SCHOOL, /* P03 */
-    PROBLEM_UNKNOWN_SCHOOL, /* P04 */
-    PROBLEM_SCHOOL_LED_ONLY, /* P05 */
-    PROBLEM_SCHOOL_INELIGIBLE, /* P06 */
-    PROBLEM_ALREADY_PARTNERED, /* P07 */
-    PROBLEM_PARTNERED_ELSEWHERE, /* P08 */
-    PROBLEM_SCHOOL_UNCONFIRMED, /* P09 */
-    PROBLEM_NO_DELIVERY_PARTNER, /* P10 */
-    PROBLEM_UNKNOWN_DELIVERY_PARTNER, /* P11 */
+    PROBLEM_UNKNOWN_PARTICIPANT,        /* M01 */
+    PROBLEM_WITHDRAWN_BEFORE,           /* M02 */
+    PROBLEM_NO_DATE,                    /* M03 */
+    PROBLEM_NO_TYPE,                    /* M04 */
+    PROBLEM_FUTURE_DATE,                /* M05 */
+    PROBLEM_DATE_FORMAT,                /* M06 */
+    PROBLEM_BEFORE_MILESTONE,           /* M07 */
+    PROBLEM_AFTER_MILESTONE,            /* M08 */
+    PROBLEM_COHORT_CLOSED,              /* M09 */
+    PROBLEM_NO_MILESTONE,               /* M10 */
+    PROBLEM_SLOT_TAKEN,                 /* M11 */
+    PROBLEM_MENTOR_TYPE,                /* M12 */
+    PROBLEM_UNKNOWN_COURSE,             /* M13 */
+    PROBLEM_NO_EVIDENCE,                /* M14 */
+    PROBLEM_WRONG_EVIDENCE,             /* M15 */
+    PROBLEM_NPQ_COURSE,                 /* M16 */
+    PROBLEM_NO_COURSE,                  /* M18 */
+    PROBLEM_NO_REASON,                  /* M19 */
+    PROBLEM_WRONG_REASON,               /* M20 */
+    PROBLEM_ALREADY_WITHDRAWN,          /* M21 */
+    PROBLEM_ALREADY_DEFERRED,           /* M22 */
+    PROBLEM_ALREADY_ACTIVE,             /* M23 */
+    PROBLEM_NO_SCHEDULE,                /* M24 */
+    PROBLEM_WITHDRAWN_PARTICIPANT,      /* M25 */
+    PROBLEM_DECLARATIONS_INVALIDATED,   /* M26 */
+    PROBLEM_SAME_SCHEDULE,              /* M27 */
+    PROBLEM_SCHEDULE_COURSE,            /* M28 */
+    PROBLEM_COHORT_CHANGE,              /* M29 */
+    PROBLEM_NO_PARTNERSHIP,             /* M30 */
+    PROBLEM_ALREADY_VOIDED,             /* M31 */
+    PROBLEM_CLAWED_BACK,                /* M32 */
+    PROBLEM_SCHEDULE_MISSING,           /* M33 */
+    PROBLEM_NO_COHORT,                  /* P01 */
+    PROBLEM_UNKNOWN_COHORT,             /* P02 */
+    PROBLEM_NO_SCHOOL,                  /* P03 */
+    PROBLEM_UNKNOWN_SCHOOL,             /* P04 */
+    PROBLEM_SCHOOL_LED_ONLY,            /* P05 */
+    PROBLEM_SCHOOL_INELIGIBLE,          /* P06 */
+    PROBLEM_ALREADY_PARTNERED,          /* P07 */
+    PROBLEM_PARTNERED_ELSEWHERE,        /* P08 */
+    PROBLEM_SCHOOL_UNCONFIRMED,         /* P09 */
+    PROBLEM_NO_DELIVERY_PARTNER,        /* P10 */
+    PROBLEM_UNKNOWN_DELIVERY_PARTNER,   /* P11 */
     PROBLEM_UNRELATED_DELIVERY_PARTNER, /* P12 */
-    PROBLEM_PARTNERSHIP_CHALLENGED, /* P13 */
-    PROBLEM_RELATIONSHIP_EXISTS, /* P14 */
+    PROBLEM_PARTNERSHIP_CHALLENGED,     /* P13 */
+    PROBLEM_RELATIONSHIP_EXISTS,        /* P14 */
     PROBLEM_SCHOOL_COHORT_MISSING,
     PROBLEM_PROGRAMME_MISSING,
     PROBLEM_CLAWBACK_REFUNDED,
@@ -106,14 +106,14 @@ void refuse(struct problems *problems, const char *title, enum problem problem);
 void refuse_if(struct problems *problems, bool is_wrong, const char *title, enum problem problem);
 
 /* Adds a refusal whose text names something: the one %s of the table's text. */
-void refuse_naming(struct problems *problems, struct arena *arena, const char *title, enum problem problem,
-                   const char *name);
+void refuse_naming(struct problems *problems, struct arena *arena, const char *title,
+                   enum problem problem, const char *name);
 
 /* The status of the answer: that of the first refusal. */
 int problems_status(const struct problems *problems);
 
-/* The body of the answer. One element per title, in the order of each title's first refusal; texts of one title are
- * joined, the same text once (rules.md 0.2). */
+/* The body of the answer. One element per title, in the order of each title's first refusal; texts
+ * of one title are joined, the same text once (rules.md 0.2). */
 void problems_write(struct buf *out, const struct problems *problems);
 
 /* The text alone, with a line end, where no document is wanted. */

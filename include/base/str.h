@@ -16,8 +16,8 @@ bool str_is_blank(const char *text);
 /* The whole text as a decimal number in [min, max], or false. */
 bool str_parse_int(const char *text, int64_t min, int64_t max, int64_t *out);
 
-/* The number at the start of a text, 0 without one: "3abc" 3, " 2" 2, "1_000" 1000 (contract platform.md 5.2).
- * Saturates at the ends of int64_t. */
+/* The number at the start of a text, 0 without one: "3abc" 3, " 2" 2, "1_000" 1000 (contract
+ * platform.md 5.2). Saturates at the ends of int64_t. */
 int64_t str_leading_int(const char *text);
 
 /* Valid UTF-8 (no surrogates, nothing over U+10FFFF, no overlong forms) without NUL. */

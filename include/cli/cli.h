@@ -1,4 +1,5 @@
-/* The subcommands: argv begins with the subcommand's own name. Contract decisions.md, "Command line". */
+/* The subcommands: argv begins with the subcommand's own name. Contract decisions.md, "Command
+ * line". */
 #pragma once
 
 #include "base/err.h"
@@ -17,5 +18,6 @@ int cli_worker(const struct config *config, int argc, char **argv);
 int cli_verify(const struct config *config, int argc, char **argv);
 int cli_explain(const struct config *config, int argc, char **argv);
 
-/* Says on standard error what a fault means for whoever typed the command; returns the exit status. */
+/* Says on standard error what a fault means for whoever typed the command; returns the exit status.
+ */
 int cli_report(enum err err);

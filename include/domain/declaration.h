@@ -19,7 +19,8 @@ struct declaration_request {
     int64_t declaration_date; /* INSTANT_NONE if the text cannot be read as a time */
 };
 
-/* Reads the text of a declaration_date: rules.md 2.4. NULL: missing; is_text: it was a JSON string. */
+/* Reads the text of a declaration_date: rules.md 2.4. NULL: missing; is_text: it was a JSON string.
+ */
 void declaration_read_date(struct declaration_request *request, const char *text, bool is_text);
 
 /* ect, mentor, or NULL for a course that is neither. */
@@ -27,10 +28,11 @@ const char *course_kind(const char *course_identifier);
 
 /* What is known of mentor completion: rules.md 2.13. */
 struct mentor_facts {
-    int32_t completion_date;       /* DAY_NONE: not completed */
+    int32_t completion_date; /* DAY_NONE: not completed */
     const char *completion_reason;
     bool is_early_roll_out;
-    int64_t latest_completed;      /* date of the latest live completed declaration, INSTANT_NONE without one */
+    int64_t latest_completed; /* date of the latest live completed declaration, INSTANT_NONE without
+                                 one */
 };
 
 struct mentor_completion {
@@ -40,7 +42,8 @@ struct mentor_completion {
 
 struct declaration_facts {
     struct uuid participant_id; /* UUID_NONE: nobody is meant */
-    struct uuid training_record_id; /* UUID_NONE: the person has no active record of the course's kind */
+    struct uuid
+        training_record_id; /* UUID_NONE: the person has no active record of the course's kind */
     const char *kind;
     int16_t cohort; /* of the record's schedule */
     bool is_fundable;
@@ -61,7 +64,8 @@ struct declaration_facts {
     struct uuid mentor_id;
     bool is_trained_on_schedule;
     struct uuid duplicate_of; /* live declaration of another person with this TRN */
-    const char *evidence_rule; /* ignored, optional, required, not-reached; NULL without a milestone */
+    const char
+        *evidence_rule; /* ignored, optional, required, not-reached; NULL without a milestone */
     const char *evidence_values; /* separated by blanks */
     struct mentor_facts mentor;
 };
@@ -79,8 +83,9 @@ struct declaration_decision {
 /* A course that starts with npq- is refused before anything is looked up. */
 bool declaration_is_npq(const struct declaration_request *request);
 
-void declaration_check(const struct declaration_request *request, const struct declaration_facts *facts, int64_t now,
-                       struct arena *arena, struct problems *problems);
+void declaration_check(const struct declaration_request *request,
+                       const struct declaration_facts *facts, int64_t now, struct arena *arena,
+                       struct problems *problems);
 
 /* For a declaration that passed the check. */
 struct declaration_decision declaration_decide(const struct declaration_request *request,

@@ -19,16 +19,16 @@ struct partnership_facts {
     bool has_cohort;
     bool has_school;
     bool is_school_eligible;
-    bool is_school_led_only;       /* open, of a type that is never provider-led */
+    bool is_school_led_only;        /* open, of a type that is never provider-led */
     struct uuid confirmed_provider; /* of the school in the cohort; UUID_NONE: none */
-    bool was_confirmed_before;     /* by anybody, for the cohort before */
+    bool was_confirmed_before;      /* by anybody, for the cohort before */
     bool has_school_cohort;
     bool has_delivery_partner;
-    bool is_partner_related;       /* works with the provider in the cohort */
+    bool is_partner_related; /* works with the provider in the cohort */
 };
 
-void partnership_create_check(const struct partnership_request *request, const struct partnership_facts *facts,
-                              struct problems *problems);
+void partnership_create_check(const struct partnership_request *request,
+                              const struct partnership_facts *facts, struct problems *problems);
 
 struct partnership_update_facts {
     struct uuid school_id;
@@ -37,8 +37,10 @@ struct partnership_update_facts {
     bool is_challenged;
     bool has_delivery_partner;
     bool is_partner_related;
-    bool has_other; /* another partnership with the new partner there, made by the school or challenged */
+    bool has_other; /* another partnership with the new partner there, made by the school or
+                       challenged */
 };
 
 void partnership_update_check(const struct partnership_request *request,
-                              const struct partnership_update_facts *facts, struct problems *problems);
+                              const struct partnership_update_facts *facts,
+                              struct problems *problems);

@@ -1,4 +1,5 @@
-/* How programmes and reasons are named since 2025, and before. Pure. Contract v3.md 3.3 and 3.5.3. */
+/* How programmes and reasons are named since 2025, and before. Pure. Contract v3.md 3.3 and 3.5.3.
+ */
 #pragma once
 
 #include <stdbool.h>

@@ -1,4 +1,5 @@
-/* May a participant be withdrawn, deferred, resumed or put on another schedule? Pure. Contract rules.md 4. */
+/* May a participant be withdrawn, deferred, resumed or put on another schedule? Pure. Contract
+ * rules.md 4. */
 #pragma once
 
 #include <stdbool.h>
@@ -36,19 +37,19 @@ void resume_check(const struct training_request *request, const struct training_
 struct schedule_facts {
     struct training_facts training;
     const char *kind;
-    bool has_schedule;            /* the target cohort has a schedule of that identifier */
-    int16_t target_cohort;        /* 0: there is none */
-    int16_t current_cohort;       /* of the induction record's schedule; 0 without one */
-    bool is_on_schedule;          /* the training record is on the new schedule */
-    bool is_record_on_schedule;   /* so is the induction record */
+    bool has_schedule;          /* the target cohort has a schedule of that identifier */
+    int16_t target_cohort;      /* 0: there is none */
+    int16_t current_cohort;     /* of the induction record's schedule; 0 without one */
+    bool is_on_schedule;        /* the training record is on the new schedule */
+    bool is_record_on_schedule; /* so is the induction record */
     bool has_live_declarations;
     bool invalidates_declarations; /* a live one would not fit the new schedule */
     bool is_frozen_move;
-    bool has_partnership;          /* active, not a relationship, with the school in the target cohort */
-    bool has_relationship;         /* active relationship there */
-    bool has_school_cohort;        /* of the school in the target cohort */
+    bool has_partnership;   /* active, not a relationship, with the school in the target cohort */
+    bool has_relationship;  /* active relationship there */
+    bool has_school_cohort; /* of the school in the target cohort */
     struct uuid default_programme_id; /* of that school cohort; UUID_NONE: none */
-    bool is_flagged;               /* cohort_changed_after_payments_frozen */
+    bool is_flagged;                  /* cohort_changed_after_payments_frozen */
 };
 
 struct schedule_decision {
@@ -56,8 +57,9 @@ struct schedule_decision {
     bool is_flagged;
 };
 
-void change_schedule_check(const struct training_request *request, const struct schedule_facts *facts,
-                           struct problems *problems);
+void change_schedule_check(const struct training_request *request,
+                           const struct schedule_facts *facts, struct problems *problems);
 
 /* For a change that passed the check; refuses what would fail while writing. */
-struct schedule_decision change_schedule_decide(const struct schedule_facts *facts, struct problems *problems);
+struct schedule_decision change_schedule_decide(const struct schedule_facts *facts,
+                                                struct problems *problems);

@@ -26,13 +26,15 @@ struct transfer {
 
 enum { NO_RECORD = -1 };
 
-/* Pairs the records of one training record, which must be in the order in which they were created. out has room for
- * one transfer per record; returns how many of them concern the lead provider. */
-size_t transfers_pair(const struct transfer_record *records, size_t count, const struct uuid *lead_provider,
-                      struct transfer *out);
+/* Pairs the records of one training record, which must be in the order in which they were created.
+ * out has room for one transfer per record; returns how many of them concern the lead provider. */
+size_t transfers_pair(const struct transfer_record *records, size_t count,
+                      const struct uuid *lead_provider, struct transfer *out);
 
 /* new_provider, new_school or unknown. joining is NULL if there is none. */
-const char *transfer_type(const struct transfer_record *leaving, const struct transfer_record *joining);
+const char *transfer_type(const struct transfer_record *leaving,
+                          const struct transfer_record *joining);
 
 /* complete once the later of the two dates is not after today's beginning. */
-const char *transfer_status(const struct transfer_record *leaving, const struct transfer_record *joining, int64_t now);
+const char *transfer_status(const struct transfer_record *leaving,
+                            const struct transfer_record *joining, int64_t now);

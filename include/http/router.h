@@ -1,9 +1,11 @@
-/* The gates that every request passes, in the contract's order (platform.md 2), and the answer's common parts. */
+/* The gates that every request passes, in the contract's order (platform.md 2), and the answer's
+ * common parts. */
 #pragma once
 
 #include "api/request.h"
 
-/* What the server knows of a request before it is understood. Header values are NULL where there is none. */
+/* What the server knows of a request before it is understood. Header values are NULL where there is
+ * none. */
 struct raw_request {
     const char *method;
     const char *url;
@@ -17,9 +19,10 @@ struct raw_request {
     const void *context;
 };
 
-/* Fills request and response; never fails: faults become answers. Everything lives as long as request->arena. */
-void router_handle(const struct service *service, const struct raw_request *raw, struct request *request,
-                   struct response *response);
+/* Fills request and response; never fails: faults become answers. Everything lives as long as
+ * request->arena. */
+void router_handle(const struct service *service, const struct raw_request *raw,
+                   struct request *request, struct response *response);
 
 /* Methods that are not known are answered with 405, known ones without a route with 404. */
 bool router_knows_method(const char *method);

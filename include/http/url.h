@@ -9,15 +9,17 @@ enum url_result { URL_OK, URL_MALFORMED, URL_NULL_BYTE };
 enum { URL_SEGMENTS_MAX = 16 };
 
 struct url {
-    const char *segments[URL_SEGMENTS_MAX]; /* decoded; empty ones left out, the extension taken off the last; no
-                                             * path that is served has as many, so more are not kept */
+    const char *segments[URL_SEGMENTS_MAX]; /* decoded; empty ones left out, the extension taken off
+                                             * the last; no path that is served has as many, so more
+                                             * are not kept */
     size_t segment_count;
-    const char *extension; /* of the last segment: what follows its last dot, if letters and digits; else NULL */
+    const char *extension; /* of the last segment: what follows its last dot, if letters and digits;
+                              else NULL */
     struct param *params;
 };
 
-/* Splits at the first ?. Pairs are separated by & or ;, brackets nest, the last of equal scalars wins. Malformed:
- * broken percent-encoding, invalid UTF-8, one name used as scalar and as hash. */
+/* Splits at the first ?. Pairs are separated by & or ;, brackets nest, the last of equal scalars
+ * wins. Malformed: broken percent-encoding, invalid UTF-8, one name used as scalar and as hash. */
 enum url_result url_parse(struct arena *arena, const char *raw, struct url *out);
 
 /* Decodes %XX (and + as a blank if plus_is_blank). False if malformed. The result may hold NUL. */

@@ -7,7 +7,8 @@
 #include "db/db.h"
 #include "db/row.h"
 
-/* Rows of one query as an array of row structs; texts live as long as the result. A zeroed struct may be finished. */
+/* Rows of one query as an array of row structs; texts live as long as the result. A zeroed struct
+ * may be finished. */
 struct reading {
     struct db_rows result;
     void *rows;
@@ -26,7 +27,8 @@ struct query {
 
 /* Runs a query on a connection of the pool, which is given back before anything is shown. */
 enum err reading_run(struct reading *reading, const struct service *service, struct arena *arena,
-                     const struct query *query, const struct db_value *values, size_t value_count) MUST_CHECK;
+                     const struct query *query, const struct db_value *values, size_t value_count)
+    MUST_CHECK;
 
 /* Fills the rows of a result that was read some other way. */
 void reading_take(struct reading *reading, struct arena *arena, const struct query *query);
@@ -40,10 +42,12 @@ bool reading_wants_csv(const struct request *request);
 bool reading_id(const struct request *request, struct response *response, struct uuid *out);
 
 /* The whole answer of a list, and of a show: 404 without a row. */
-void reading_show_list(const struct service *service, const struct request *request, const struct reading *reading,
-                       const struct view *view, size_t row_size, struct response *response);
-void reading_show_one(const struct service *service, const struct request *request, const struct reading *reading,
-                      const struct view *view, struct response *response);
+void reading_show_list(const struct service *service, const struct request *request,
+                       const struct reading *reading, const struct view *view, size_t row_size,
+                       struct response *response);
+void reading_show_one(const struct service *service, const struct request *request,
+                      const struct reading *reading, const struct view *view,
+                      struct response *response);
 
 /* Optional parameters of a list query; each null where the list was not asked for it. */
 struct db_value reading_cohorts(const struct list_request *list);

@@ -12,14 +12,16 @@ enum { DEPTH_MAX = 64 };
 
 static bool is_json_type(const char *content_type)
 {
-    static const char *const types[] = {"application/json", "application/vnd.api+json", "text/x-json"};
+    static const char *const types[] = {"application/json", "application/vnd.api+json",
+                                        "text/x-json"};
 
     if (content_type == NULL)
         return false;
     for (size_t i = 0; i < COUNT_OF(types); i++) {
         size_t length = strlen(types[i]);
 
-        if (strncasecmp(content_type, types[i], length) == 0 && strchr("; \t", content_type[length]) != NULL)
+        if (strncasecmp(content_type, types[i], length) == 0 &&
+            strchr("; \t", content_type[length]) != NULL)
             return true;
     }
     return false;

@@ -96,7 +96,8 @@ void render_csv_header(struct buf *out, const struct view *view, const struct vi
     buf_add_char(out, '\n');
 }
 
-void render_csv_row(struct buf *out, const struct view *view, const void *row, const struct view_context *context)
+void render_csv_row(struct buf *out, const struct view *view, const void *row,
+                    const struct view_context *context)
 {
     char id[UUID_TEXT_SIZE];
     struct buf json = {0};

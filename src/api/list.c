@@ -46,7 +46,8 @@ static const char *next_value(struct arena *arena, const char **cursor)
     return value;
 }
 
-static void parse_cohorts(const char *text, struct arena *arena, struct list_request *out, struct problems *problems)
+static void parse_cohorts(const char *text, struct arena *arena, struct list_request *out,
+                          struct problems *problems)
 {
     size_t count = count_values(text, problems);
     int16_t *cohorts = ARENA_ARRAY(arena, int16_t, count);
@@ -89,8 +90,8 @@ static bool parse_since(const char *text, struct arena *arena, int64_t *out)
     return strchr(text, '%') != NULL && instant_parse(decoded, out);
 }
 
-void list_parse_filters(const struct request *request, struct arena *arena, struct list_request *out,
-                        struct problems *problems)
+void list_parse_filters(const struct request *request, struct arena *arena,
+                        struct list_request *out, struct problems *problems)
 {
     const char *cohorts = list_filter(request, "cohort");
     const char *since = list_filter(request, "updated_since");
@@ -104,7 +105,8 @@ void list_parse_filters(const struct request *request, struct arena *arena, stru
 }
 
 /* One number of page[...]: absent is the default, anything not from 1 is wrong. */
-static bool parse_page_number(const struct param *page, const char *name, int64_t standard, int64_t *out)
+static bool parse_page_number(const struct param *page, const char *name, int64_t standard,
+                              int64_t *out)
 {
     const struct param *param = page == NULL ? NULL : param_find(page->members, name);
 
@@ -117,7 +119,8 @@ static bool parse_page_number(const struct param *page, const char *name, int64_
     return *out >= 1;
 }
 
-void list_parse_page(const struct request *request, struct list_request *out, struct problems *problems)
+void list_parse_page(const struct request *request, struct list_request *out,
+                     struct problems *problems)
 {
     const struct param *page = param_find(request->params, "page");
     int64_t number, per_page;
@@ -158,8 +161,8 @@ void list_parse_sort(const struct request *request, struct arena *arena, const c
     }
 }
 
-const struct uuid *list_parse_uuids(const struct request *request, struct arena *arena, const char *filter,
-                                    size_t *count, struct problems *problems)
+const struct uuid *list_parse_uuids(const struct request *request, struct arena *arena,
+                                    const char *filter, size_t *count, struct problems *problems)
 {
     const char *text = list_filter(request, filter);
     struct uuid *uuids;
@@ -177,8 +180,8 @@ const struct uuid *list_parse_uuids(const struct request *request, struct arena 
     return uuids;
 }
 
-const struct uuid *list_parse_uuid(const struct request *request, struct arena *arena, const char *filter,
-                                   size_t *count)
+const struct uuid *list_parse_uuid(const struct request *request, struct arena *arena,
+                                   const char *filter, size_t *count)
 {
     const char *text = list_filter(request, filter);
     struct uuid *uuid = text == NULL ? NULL : ARENA_NEW(arena, struct uuid);

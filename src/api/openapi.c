@@ -50,12 +50,14 @@ static void read_segments(struct openapi *openapi, struct operation *operation)
     while (*cursor != '\0' && operation->segment_count < OPERATION_SEGMENTS_MAX) {
         size_t length = strcspn(cursor + 1, "/");
 
-        operation->segments[operation->segment_count++] = arena_strndup(&openapi->arena, cursor + 1, length);
+        operation->segments[operation->segment_count++] =
+            arena_strndup(&openapi->arena, cursor + 1, length);
         cursor += 1 + length;
     }
 }
 
-static void read_filter(const json_t *document, const json_t *parameter, struct operation *operation)
+static void read_filter(const json_t *document, const json_t *parameter,
+                        struct operation *operation)
 {
     const json_t *schema = resolve(document, json_object_get(parameter, "schema"));
     json_t *properties = json_object_get(schema, "properties");
@@ -64,12 +66,13 @@ static void read_filter(const json_t *document, const json_t *parameter, struct 
     const char *name;
     size_t i;
 
-    json_object_foreach (properties, name, item)
+    json_object_foreach(properties, name, item)
         if (operation->filter_count < OPERATION_FILTERS_MAX)
             operation->filters[operation->filter_count++] = name;
-    json_array_foreach (required, i, item)
+    json_array_foreach(required, i, item)
         if (operation->required_filter_count < OPERATION_FILTERS_MAX)
-            operation->required_filters[operation->required_filter_count++] = json_string_value(item);
+            operation->required_filters[operation->required_filter_count++] =
+                json_string_value(item);
 }
 
 static void read_parameters(const json_t *document, const json_t *node, struct operation *operation)
@@ -77,17 +80,19 @@ static void read_parameters(const json_t *document, const json_t *node, struct o
     const json_t *parameter;
     size_t i;
 
-    json_array_foreach (json_object_get(node, "parameters"), i, parameter) {
+    json_array_foreach(json_object_get(node, "parameters"), i, parameter) {
         const json_t *resolved = resolve(document, parameter);
 
-        if (str_equal(text_of(resolved, "in"), "query") && str_equal(text_of(resolved, "name"), "filter"))
+        if (str_equal(text_of(resolved, "in"), "query") &&
+            str_equal(text_of(resolved, "name"), "filter"))
             read_filter(document, resolved, operation);
     }
 }
 
 static bool has_csv(const json_t *document, const json_t *node)
 {
-    const json_t *response = resolve(document, json_object_get(json_object_get(node, "responses"), "200"));
+    const json_t *response =
+        resolve(document, json_object_get(json_object_get(node, "responses"), "200"));
 
     return json_object_get(json_object_get(response, "content"), "text/csv") != NULL;
 }
@@ -133,8 +138,8 @@ static int version_of(const char *path)
 }
 
 /* What an operation lacks, or NULL. */
-static const char *what_is_wrong(const struct openapi *openapi, const json_t *node, const struct handler *handler,
-                                 enum access *access)
+static const char *what_is_wrong(const struct openapi *openapi, const json_t *node,
+                                 const struct handler *handler, enum access *access)
 {
     if (openapi->count == OPERATIONS_MAX)
         return "is one operation too many";
@@ -147,8 +152,9 @@ static const char *what_is_wrong(const struct openapi *openapi, const json_t *no
     return NULL;
 }
 
-static bool add_operation(struct openapi *openapi, const json_t *document, const char *path, const char *method,
-                          const json_t *node, const struct handler *const *tables, FILE *err)
+static bool add_operation(struct openapi *openapi, const json_t *document, const char *path,
+                          const char *method, const json_t *node,
+                          const struct handler *const *tables, FILE *err)
 {
     struct operation *operation = &openapi->operations[openapi->count];
     const struct handler *handler = find_handler(tables, text_of(node, "x-handler"));
@@ -183,14 +189,15 @@ static bool is_method(const char *key)
     return false;
 }
 
-static bool read_document(struct openapi *openapi, json_t *document, const struct handler *const *tables, FILE *err)
+static bool read_document(struct openapi *openapi, json_t *document,
+                          const struct handler *const *tables, FILE *err)
 {
     bool is_good = true;
     const char *path, *key;
     json_t *item, *node;
 
-    json_object_foreach (json_object_get(document, "paths"), path, item)
-        json_object_foreach (item, key, node)
+    json_object_foreach(json_object_get(document, "paths"), path, item)
+        json_object_foreach(item, key, node)
             if (is_method(key) && !add_operation(openapi, document, path, key, node, tables, err))
                 is_good = false;
     return is_good;
@@ -204,7 +211,8 @@ static bool is_used(const struct openapi *openapi, const char *name)
     return false;
 }
 
-static bool check_all_used(const struct openapi *openapi, const struct handler *const *tables, FILE *err)
+static bool check_all_used(const struct openapi *openapi, const struct handler *const *tables,
+                           FILE *err)
 {
     bool is_good = true;
 
@@ -277,7 +285,8 @@ void openapi_free(struct openapi *openapi)
 }
 
 /* How well a template fits: 0 not at all, 1 through {id}, 2 to the letter. */
-static int fit(const struct operation *operation, const char *const *segments, size_t count, const char **id)
+static int fit(const struct operation *operation, const char *const *segments, size_t count,
+               const char **id)
 {
     int result = 2;
 
@@ -294,8 +303,9 @@ static int fit(const struct operation *operation, const char *const *segments, s
     return result;
 }
 
-const struct operation *openapi_match(const struct openapi *openapi, const char *method, const char *const *segments,
-                                      size_t segment_count, const char **id)
+const struct operation *openapi_match(const struct openapi *openapi, const char *method,
+                                      const char *const *segments, size_t segment_count,
+                                      const char **id)
 {
     const struct operation *best = NULL;
     int best_fit = 0;

@@ -82,7 +82,8 @@ static void render_year(struct buf *out, int16_t year)
     buf_add_char(out, '"');
 }
 
-void render_value(struct buf *out, const struct field *field, const void *row, const struct view_context *context)
+void render_value(struct buf *out, const struct field *field, const void *row,
+                  const struct view_context *context)
 {
     const void *member = (const char *)row + field->offset;
 
@@ -133,7 +134,8 @@ void render_attributes(struct buf *out, const struct field *fields, size_t count
     buf_add_char(out, '}');
 }
 
-void render_resource(struct buf *out, const struct view *view, const void *row, const struct view_context *context)
+void render_resource(struct buf *out, const struct view *view, const void *row,
+                     const struct view_context *context)
 {
     BUF_LITERAL(out, "{\"id\":");
     render_uuid(out, (const void *)((const char *)row + view->id_offset));
@@ -144,8 +146,8 @@ void render_resource(struct buf *out, const struct view *view, const void *row, 
     buf_add_char(out, '}');
 }
 
-void render_list(struct buf *out, const struct view *view, const void *rows, size_t count, size_t row_size,
-                 const struct view_context *context)
+void render_list(struct buf *out, const struct view *view, const void *rows, size_t count,
+                 size_t row_size, const struct view_context *context)
 {
     BUF_LITERAL(out, "{\"data\":[");
     for (size_t i = 0; i < count; i++) {
@@ -156,7 +158,8 @@ void render_list(struct buf *out, const struct view *view, const void *rows, siz
     BUF_LITERAL(out, "]}");
 }
 
-void render_one(struct buf *out, const struct view *view, const void *row, const struct view_context *context)
+void render_one(struct buf *out, const struct view *view, const void *row,
+                const struct view_context *context)
 {
     BUF_LITERAL(out, "{\"data\":");
     render_resource(out, view, row, context);

@@ -17,7 +17,9 @@ const char *param_text(const struct param *first, const char *name)
 {
     const struct param *param = param_find(first, name);
 
-    return param == NULL || param->type != PARAM_SCALAR || str_is_blank(param->value) ? NULL : param->value;
+    return param == NULL || param->type != PARAM_SCALAR || str_is_blank(param->value)
+               ? NULL
+               : param->value;
 }
 
 void response_add_header(struct response *response, const char *name, const char *value)

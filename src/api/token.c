@@ -11,15 +11,16 @@ void token_digest(const char *secret, const char *token, uint8_t out[static TOKE
 {
     unsigned length = 0;
 
-    if (HMAC(EVP_sha256(), secret, (int)strlen(secret), (const unsigned char *)token, strlen(token), out,
-             &length) == NULL ||
+    if (HMAC(EVP_sha256(), secret, (int)strlen(secret), (const unsigned char *)token, strlen(token),
+             out, &length) == NULL ||
         length != TOKEN_DIGEST_SIZE)
         abort();
 }
 
 void token_generate(char out[static TOKEN_TEXT_SIZE])
 {
-    static const char alphabet[] = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz123456789-_wxyz";
+    static const char alphabet[] =
+        "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz123456789-_wxyz";
     enum { LENGTH = 32 };
     uint8_t random[LENGTH];
 

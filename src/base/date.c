@@ -12,8 +12,8 @@ int64_t instant_now(void)
     return (int64_t)now.tv_sec * INSTANT_SECOND + now.tv_nsec / 1000;
 }
 
-/* Days since 1970-01-01 of a date of the proleptic Gregorian calendar; years are counted from March, so that the
- * leap day is the last of its year. */
+/* Days since 1970-01-01 of a date of the proleptic Gregorian calendar; years are counted from
+ * March, so that the leap day is the last of its year. */
 static int32_t days_from_civil(int year, int month, int day)
 {
     int shifted = month <= 2 ? year - 1 : year;
@@ -43,7 +43,8 @@ static void civil_from_days(int32_t days, int *year, int *month, int *day)
 /* Years have four digits, in UTC too: what was read can be written. */
 static bool has_four_digit_year(int64_t instant)
 {
-    return instant >= day_start(days_from_civil(1, 1, 1)) && instant < day_start(days_from_civil(10000, 1, 1));
+    return instant >= day_start(days_from_civil(1, 1, 1)) &&
+           instant < day_start(days_from_civil(10000, 1, 1));
 }
 
 static bool is_leap(int year)
@@ -130,10 +131,12 @@ static bool read_time(const char **cursor, bool is_lenient, int64_t *out)
     int hour, minute, second = 0;
     int64_t fraction = 0;
 
-    if (!read_digits(cursor, 2, &hour) || !read_char(cursor, ':') || !read_digits(cursor, 2, &minute))
+    if (!read_digits(cursor, 2, &hour) || !read_char(cursor, ':') ||
+        !read_digits(cursor, 2, &minute))
         return false;
     if ((!is_lenient || **cursor == ':') &&
-        (!read_char(cursor, ':') || !read_digits(cursor, 2, &second) || !read_fraction(cursor, &fraction)))
+        (!read_char(cursor, ':') || !read_digits(cursor, 2, &second) ||
+         !read_fraction(cursor, &fraction)))
         return false;
     if (hour > 24 || minute > 59 || second > 60 ||
         (hour == 24 && (minute > 0 || second > 0 || fraction > 0)))

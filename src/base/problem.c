@@ -38,148 +38,165 @@ static const struct {
     [PROBLEM_TRAINING_STATUS] = {400, SHAPE_ERRORS, "Bad request",
                                  "The filter '#/training_status' must be "
                                  "[\"active\", \"deferred\", \"withdrawn\"]"},
-    [PROBLEM_PAGE] = {400, SHAPE_ERRORS, "Bad request",
-                      "The '#/page[page]' and '#/page[per_page]' parameter values must be a valid number "
-                      "(equal and more than 1)"},
-    [PROBLEM_UNKNOWN_PARTICIPANT] = {422, SHAPE_ERRORS, NULL,
-        "Your update cannot be made as the '#/participant_id' is not recognised. Check "
-        "participant details and try again."},
+    [PROBLEM_PAGE] =
+        {400, SHAPE_ERRORS, "Bad request",
+         "The '#/page[page]' and '#/page[per_page]' parameter values must be a valid number "
+         "(equal and more than 1)"},
+    [PROBLEM_UNKNOWN_PARTICIPANT] =
+        {422, SHAPE_ERRORS, NULL,
+         "Your update cannot be made as the '#/participant_id' is not recognised. Check "
+         "participant details and try again."},
     [PROBLEM_WITHDRAWN_BEFORE] = {422, SHAPE_ERRORS, NULL,
-        "This participant withdrew from this course on %s. Enter a "
-        "'#/declaration_date' that's on or before the withdrawal date."},
-    [PROBLEM_NO_DATE] = {422, SHAPE_ERRORS, NULL,
-        "Enter a '#/declaration_date'."},
-    [PROBLEM_NO_TYPE] = {422, SHAPE_ERRORS, NULL,
-        "Enter a '#/declaration_type'."},
-    [PROBLEM_FUTURE_DATE] = {422, SHAPE_ERRORS, NULL,
-        "The '#/declaration_date' value cannot be a future date. Check the date and "
-        "try again."},
+                                  "This participant withdrew from this course on %s. Enter a "
+                                  "'#/declaration_date' that's on or before the withdrawal date."},
+    [PROBLEM_NO_DATE] = {422, SHAPE_ERRORS, NULL, "Enter a '#/declaration_date'."},
+    [PROBLEM_NO_TYPE] = {422, SHAPE_ERRORS, NULL, "Enter a '#/declaration_type'."},
+    [PROBLEM_FUTURE_DATE] =
+        {422, SHAPE_ERRORS, NULL,
+         "The '#/declaration_date' value cannot be a future date. Check the date and "
+         "try again."},
     [PROBLEM_DATE_FORMAT] = {422, SHAPE_ERRORS, NULL,
-        "Enter a valid RCF3339 '#/declaration_date'."},
-    [PROBLEM_BEFORE_MILESTONE] = {422, SHAPE_ERRORS, NULL,
-        "Enter a '#/declaration_date' that's on or after the milestone start."},
-    [PROBLEM_AFTER_MILESTONE] = {422, SHAPE_ERRORS, NULL,
-        "Enter a '#/declaration_date' that's before the milestone end date."},
-    [PROBLEM_COHORT_CLOSED] = {422, SHAPE_ERRORS, NULL,
-        "You cannot submit or void declarations for the %s cohort. The funding "
-        "contract for this cohort has ended. Get in touch if you need to discuss this "
-        "with us"},
-    [PROBLEM_NO_MILESTONE] = {422, SHAPE_ERRORS, NULL,
-        "The property '#/declaration_type' does not exist for this schedule."},
-    [PROBLEM_SLOT_TAKEN] = {422, SHAPE_ERRORS, NULL,
-        "A declaration has already been submitted that will be, or has been, paid for "
-        "this event"},
-    [PROBLEM_MENTOR_TYPE] = {422, SHAPE_ERRORS, NULL,
-        "You cannot send retained or extended declarations for participants who began "
-        "their mentor training after June 2025. Resubmit this declaration with either "
-        "a started or completed declaration."},
+                             "Enter a valid RCF3339 '#/declaration_date'."},
+    [PROBLEM_BEFORE_MILESTONE] =
+        {422, SHAPE_ERRORS, NULL,
+         "Enter a '#/declaration_date' that's on or after the milestone start."},
+    [PROBLEM_AFTER_MILESTONE] =
+        {422, SHAPE_ERRORS, NULL,
+         "Enter a '#/declaration_date' that's before the milestone end date."},
+    [PROBLEM_COHORT_CLOSED] =
+        {422, SHAPE_ERRORS, NULL,
+         "You cannot submit or void declarations for the %s cohort. The funding "
+         "contract for this cohort has ended. Get in touch if you need to discuss this "
+         "with us"},
+    [PROBLEM_NO_MILESTONE] =
+        {422, SHAPE_ERRORS, NULL,
+         "The property '#/declaration_type' does not exist for this schedule."},
+    [PROBLEM_SLOT_TAKEN] =
+        {422, SHAPE_ERRORS, NULL,
+         "A declaration has already been submitted that will be, or has been, paid for "
+         "this event"},
+    [PROBLEM_MENTOR_TYPE] =
+        {422, SHAPE_ERRORS, NULL,
+         "You cannot send retained or extended declarations for participants who began "
+         "their mentor training after June 2025. Resubmit this declaration with either "
+         "a started or completed declaration."},
     [PROBLEM_UNKNOWN_COURSE] = {422, SHAPE_ERRORS, NULL,
-        "The entered '#/course_identifier' is not recognised for the given "
-        "participant. Check details and try again."},
+                                "The entered '#/course_identifier' is not recognised for the given "
+                                "participant. Check details and try again."},
     [PROBLEM_NO_EVIDENCE] = {422, SHAPE_ERRORS, NULL,
-        "Enter a '#/evidence_held' value for this participant."},
-    [PROBLEM_WRONG_EVIDENCE] = {422, SHAPE_ERRORS, NULL,
-        "Enter an available '#/evidence_held' type for this participant's event and "
-        "course."},
-    [PROBLEM_NPQ_COURSE] = {422, SHAPE_ERRORS, NULL,
-        "NPQ Courses are no longer supported"},
+                             "Enter a '#/evidence_held' value for this participant."},
+    [PROBLEM_WRONG_EVIDENCE] =
+        {422, SHAPE_ERRORS, NULL,
+         "Enter an available '#/evidence_held' type for this participant's event and "
+         "course."},
+    [PROBLEM_NPQ_COURSE] = {422, SHAPE_ERRORS, NULL, "NPQ Courses are no longer supported"},
     [PROBLEM_NO_COURSE] = {422, SHAPE_ERRORS, NULL,
-        "Enter a '#/course_identifier' value for this participant."},
-    [PROBLEM_NO_REASON] = {422, SHAPE_ERRORS, NULL,
-        "The property '#/reason' must be present"},
+                           "Enter a '#/course_identifier' value for this participant."},
+    [PROBLEM_NO_REASON] = {422, SHAPE_ERRORS, NULL, "The property '#/reason' must be present"},
     [PROBLEM_WRONG_REASON] = {422, SHAPE_ERRORS, NULL,
-        "The property '#/reason' must be a valid reason"},
-    [PROBLEM_ALREADY_WITHDRAWN] = {422, SHAPE_ERRORS, NULL,
-        "The participant is already withdrawn"},
-    [PROBLEM_ALREADY_DEFERRED] = {422, SHAPE_ERRORS, NULL,
-        "The participant is already deferred"},
-    [PROBLEM_ALREADY_ACTIVE] = {422, SHAPE_ERRORS, NULL,
-        "The participant is already active"},
-    [PROBLEM_NO_SCHEDULE] = {422, SHAPE_ERRORS, NULL,
-        "The property '#/schedule_identifier' must be present and correspond to a "
-        "valid schedule"},
+                              "The property '#/reason' must be a valid reason"},
+    [PROBLEM_ALREADY_WITHDRAWN] = {422, SHAPE_ERRORS, NULL, "The participant is already withdrawn"},
+    [PROBLEM_ALREADY_DEFERRED] = {422, SHAPE_ERRORS, NULL, "The participant is already deferred"},
+    [PROBLEM_ALREADY_ACTIVE] = {422, SHAPE_ERRORS, NULL, "The participant is already active"},
+    [PROBLEM_NO_SCHEDULE] =
+        {422, SHAPE_ERRORS, NULL,
+         "The property '#/schedule_identifier' must be present and correspond to a "
+         "valid schedule"},
     [PROBLEM_WITHDRAWN_PARTICIPANT] = {422, SHAPE_ERRORS, NULL,
-        "Cannot perform actions on a withdrawn participant"},
-    [PROBLEM_DECLARATIONS_INVALIDATED] = {422, SHAPE_ERRORS, NULL,
-        "Changing schedule would invalidate existing declarations. Please void them "
-        "first."},
+                                       "Cannot perform actions on a withdrawn participant"},
+    [PROBLEM_DECLARATIONS_INVALIDATED] =
+        {422, SHAPE_ERRORS, NULL,
+         "Changing schedule would invalidate existing declarations. Please void them "
+         "first."},
     [PROBLEM_SAME_SCHEDULE] = {422, SHAPE_ERRORS, NULL,
-        "Selected schedule is already on the profile"},
+                               "Selected schedule is already on the profile"},
     [PROBLEM_SCHEDULE_COURSE] = {422, SHAPE_ERRORS, NULL,
-        "Selected schedule is not valid for the course"},
-    [PROBLEM_COHORT_CHANGE] = {422, SHAPE_ERRORS, NULL,
-        "You cannot change the '#/cohort' field"},
-    [PROBLEM_NO_PARTNERSHIP] = {422, SHAPE_ERRORS, NULL,
-        "You cannot change a participant to this cohort as you do not have a "
-        "partnership with the school for the cohort. Contact the DfE for assistance."},
+                                 "Selected schedule is not valid for the course"},
+    [PROBLEM_COHORT_CHANGE] = {422, SHAPE_ERRORS, NULL, "You cannot change the '#/cohort' field"},
+    [PROBLEM_NO_PARTNERSHIP] =
+        {422, SHAPE_ERRORS, NULL,
+         "You cannot change a participant to this cohort as you do not have a "
+         "partnership with the school for the cohort. Contact the DfE for assistance."},
     [PROBLEM_ALREADY_VOIDED] = {422, SHAPE_ERRORS, "Invalid action",
-        "This declaration has already been voided."},
+                                "This declaration has already been voided."},
     [PROBLEM_CLAWED_BACK] = {422, SHAPE_ERRORS, "Invalid action",
-        "This declaration has been clawed-back, so you can only view it."},
+                             "This declaration has been clawed-back, so you can only view it."},
     [PROBLEM_SCHEDULE_MISSING] = {422, SHAPE_ERRORS, "Invalid action",
-        "Validation failed: Schedule must exist"},
-    [PROBLEM_NO_COHORT] = {422, SHAPE_ERRORS, NULL,
-        "Enter a '#/cohort'."},
-    [PROBLEM_UNKNOWN_COHORT] = {422, SHAPE_ERRORS, NULL,
-        "The '#/cohort' you have entered is invalid. Check cohort details and try "
-        "again."},
-    [PROBLEM_NO_SCHOOL] = {422, SHAPE_ERRORS, NULL,
-        "Enter a '#/school_id'."},
-    [PROBLEM_UNKNOWN_SCHOOL] = {422, SHAPE_ERRORS, NULL,
-        "The '#/school_id' you have entered is invalid. Check school details and try "
-        "again. Contact the DfE for support if you are unable to find the "
-        "'#/school_id'."},
-    [PROBLEM_SCHOOL_LED_ONLY] = {422, SHAPE_ERRORS, NULL,
-        "The school you have entered has not registered to deliver DfE-funded "
-        "training. Contact the school for more information."},
-    [PROBLEM_SCHOOL_INELIGIBLE] = {422, SHAPE_ERRORS, NULL,
-        "The school you have entered is currently ineligible for DfE funding. Contact "
-        "the school for more information."},
-    [PROBLEM_ALREADY_PARTNERED] = {422, SHAPE_ERRORS, NULL,
-        "You are already in a confirmed partnership with this school for the entered "
-        "cohort."},
-    [PROBLEM_PARTNERED_ELSEWHERE] = {422, SHAPE_ERRORS, NULL,
-        "Another provider is in a confirmed partnership with the school for the cohort "
-        "you entered. Contact the school for more information."},
-    [PROBLEM_SCHOOL_UNCONFIRMED] = {422, SHAPE_ERRORS, NULL,
-        "The school you have entered has not yet confirmed they will deliver "
-        "DfE-funded training. Contact the school for more information."},
-    [PROBLEM_NO_DELIVERY_PARTNER] = {422, SHAPE_ERRORS, NULL,
-        "Enter a '#/delivery_partner_id'."},
-    [PROBLEM_UNKNOWN_DELIVERY_PARTNER] = {422, SHAPE_ERRORS, NULL,
-        "The '#/delivery_partner_id' you have entered is invalid. Check delivery "
-        "partner details and try again."},
-    [PROBLEM_UNRELATED_DELIVERY_PARTNER] = {422, SHAPE_ERRORS, NULL,
-        "The entered delivery partner is not recognised to be working in partnership "
-        "with you for the given cohort. Contact the DfE for more information."},
-    [PROBLEM_PARTNERSHIP_CHALLENGED] = {422, SHAPE_ERRORS, NULL,
-        "Your update cannot be made as this partnership has been challenged by the "
-        "school. If this partnership has been challenged in error, submit a new "
-        "partnership confirmation using the endpoint POST /api/v3/partnerships/ecf."},
-    [PROBLEM_RELATIONSHIP_EXISTS] = {422, SHAPE_ERRORS, NULL,
-        "We are unable to process this request. You are already confirmed to be in "
-        "partnership with the entered delivery partner. Contact the DfE for support."},
+                                  "Validation failed: Schedule must exist"},
+    [PROBLEM_NO_COHORT] = {422, SHAPE_ERRORS, NULL, "Enter a '#/cohort'."},
+    [PROBLEM_UNKNOWN_COHORT] =
+        {422, SHAPE_ERRORS, NULL,
+         "The '#/cohort' you have entered is invalid. Check cohort details and try "
+         "again."},
+    [PROBLEM_NO_SCHOOL] = {422, SHAPE_ERRORS, NULL, "Enter a '#/school_id'."},
+    [PROBLEM_UNKNOWN_SCHOOL] =
+        {422, SHAPE_ERRORS, NULL,
+         "The '#/school_id' you have entered is invalid. Check school details and try "
+         "again. Contact the DfE for support if you are unable to find the "
+         "'#/school_id'."},
+    [PROBLEM_SCHOOL_LED_ONLY] =
+        {422, SHAPE_ERRORS, NULL,
+         "The school you have entered has not registered to deliver DfE-funded "
+         "training. Contact the school for more information."},
+    [PROBLEM_SCHOOL_INELIGIBLE] =
+        {422, SHAPE_ERRORS, NULL,
+         "The school you have entered is currently ineligible for DfE funding. Contact "
+         "the school for more information."},
+    [PROBLEM_ALREADY_PARTNERED] =
+        {422, SHAPE_ERRORS, NULL,
+         "You are already in a confirmed partnership with this school for the entered "
+         "cohort."},
+    [PROBLEM_PARTNERED_ELSEWHERE] =
+        {422, SHAPE_ERRORS, NULL,
+         "Another provider is in a confirmed partnership with the school for the cohort "
+         "you entered. Contact the school for more information."},
+    [PROBLEM_SCHOOL_UNCONFIRMED] =
+        {422, SHAPE_ERRORS, NULL,
+         "The school you have entered has not yet confirmed they will deliver "
+         "DfE-funded training. Contact the school for more information."},
+    [PROBLEM_NO_DELIVERY_PARTNER] = {422, SHAPE_ERRORS, NULL, "Enter a '#/delivery_partner_id'."},
+    [PROBLEM_UNKNOWN_DELIVERY_PARTNER] =
+        {422, SHAPE_ERRORS, NULL,
+         "The '#/delivery_partner_id' you have entered is invalid. Check delivery "
+         "partner details and try again."},
+    [PROBLEM_UNRELATED_DELIVERY_PARTNER] =
+        {422, SHAPE_ERRORS, NULL,
+         "The entered delivery partner is not recognised to be working in partnership "
+         "with you for the given cohort. Contact the DfE for more information."},
+    [PROBLEM_PARTNERSHIP_CHALLENGED] =
+        {422, SHAPE_ERRORS, NULL,
+         "Your update cannot be made as this partnership has been challenged by the "
+         "school. If this partnership has been challenged in error, submit a new "
+         "partnership confirmation using the endpoint POST /api/v3/partnerships/ecf."},
+    [PROBLEM_RELATIONSHIP_EXISTS] =
+        {422, SHAPE_ERRORS, NULL,
+         "We are unable to process this request. You are already confirmed to be in "
+         "partnership with the entered delivery partner. Contact the DfE for support."},
     [PROBLEM_SCHOOL_COHORT_MISSING] = {422, SHAPE_ERRORS, "Invalid action",
-        "Validation failed: School cohort must exist"},
+                                       "Validation failed: School cohort must exist"},
     [PROBLEM_PROGRAMME_MISSING] = {422, SHAPE_ERRORS, "Invalid action",
-        "Validation failed: Induction programme must exist"},
+                                   "Validation failed: Induction programme must exist"},
     [PROBLEM_CLAWBACK_REFUNDED] = {422, SHAPE_ERRORS, "Invalid action",
-        "Participant declaration will or has been be refunded"},
-    [PROBLEM_CLAWBACK_COHORT_CLOSED] = {422, SHAPE_ERRORS, "Invalid action",
-        "Participant declaration You cannot submit or void declarations for the %s "
-        "cohort. The funding contract for this cohort has ended. Get in touch if you "
-        "need to discuss this with us"},
+                                   "Participant declaration will or has been be refunded"},
+    [PROBLEM_CLAWBACK_COHORT_CLOSED] =
+        {422, SHAPE_ERRORS, "Invalid action",
+         "Participant declaration You cannot submit or void declarations for the %s "
+         "cohort. The funding contract for this cohort has ended. Get in touch if you "
+         "need to discuss this with us"},
     [PROBLEM_NO_NAME] = {422, SHAPE_ERRORS, "Invalid action",
-        "Validation failed: Full name Enter a full name"},
-    [PROBLEM_WRONG_EMAIL] = {422, SHAPE_ERRORS, "Invalid action",
-        "Validation failed: Email Enter an email address in the correct format, like "
-        "name@example.com"},
-    [PROBLEM_NO_NAME_NOR_EMAIL] = {422, SHAPE_ERRORS, "Invalid action",
-        "Validation failed: Full name Enter a full name, Email Enter an email address "
-        "in the correct format, like name@example.com"},
+                         "Validation failed: Full name Enter a full name"},
+    [PROBLEM_WRONG_EMAIL] =
+        {422, SHAPE_ERRORS, "Invalid action",
+         "Validation failed: Email Enter an email address in the correct format, like "
+         "name@example.com"},
+    [PROBLEM_NO_NAME_NOR_EMAIL] =
+        {422, SHAPE_ERRORS, "Invalid action",
+         "Validation failed: Full name Enter a full name, Email Enter an email address "
+         "in the correct format, like name@example.com"},
 };
 
-static void add(struct problems *problems, const char *title, enum problem problem, const char *detail)
+static void add(struct problems *problems, const char *title, enum problem problem,
+                const char *detail)
 {
     assert(problems->count < PROBLEMS_MAX);
     problems->items[problems->count].problem = problem;
@@ -199,14 +216,15 @@ void refuse_if(struct problems *problems, bool is_wrong, const char *title, enum
         refuse(problems, title, problem);
 }
 
-void refuse_naming(struct problems *problems, struct arena *arena, const char *title, enum problem problem,
-                   const char *name)
+void refuse_naming(struct problems *problems, struct arena *arena, const char *title,
+                   enum problem problem, const char *name)
 {
     const char *text = table[problem].text;
     const char *gap = strstr(text, "%s");
 
     assert(gap != NULL);
-    add(problems, title, problem, arena_printf(arena, "%.*s%s%s", (int)(gap - text), text, name, gap + 2));
+    add(problems, title, problem,
+        arena_printf(arena, "%.*s%s%s", (int)(gap - text), text, name, gap + 2));
 }
 
 int problems_status(const struct problems *problems)
@@ -217,12 +235,14 @@ int problems_status(const struct problems *problems)
 
 static const char *title_of(const struct problems *problems, size_t i)
 {
-    return problems->items[i].title != NULL ? problems->items[i].title : table[problems->items[i].problem].title;
+    return problems->items[i].title != NULL ? problems->items[i].title
+                                            : table[problems->items[i].problem].title;
 }
 
 static const char *text_of(const struct problems *problems, size_t i)
 {
-    return problems->items[i].detail != NULL ? problems->items[i].detail : table[problems->items[i].problem].text;
+    return problems->items[i].detail != NULL ? problems->items[i].detail
+                                             : table[problems->items[i].problem].text;
 }
 
 /* Is there one before i with the same title (and the same text)? */
@@ -241,7 +261,8 @@ static void write_details(struct buf *out, const struct problems *problems, size
     struct buf joined = {0};
 
     for (size_t i = first; i < problems->count; i++) {
-        if (strcmp(title_of(problems, i), title_of(problems, first)) != 0 || is_repeated(problems, i, true) ||
+        if (strcmp(title_of(problems, i), title_of(problems, first)) != 0 ||
+            is_repeated(problems, i, true) ||
             (i > first && table[problems->items[first].problem].status == 400))
             continue;
         if (joined.length > 0)

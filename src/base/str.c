@@ -49,7 +49,8 @@ bool str_is_blank(const char *text)
 /* Adds a digit to a number; at the end of the range it stays there and says so. */
 static bool add_digit(int64_t *value, char digit)
 {
-    if (__builtin_mul_overflow(*value, 10, value) || __builtin_add_overflow(*value, digit - '0', value)) {
+    if (__builtin_mul_overflow(*value, 10, value) ||
+        __builtin_add_overflow(*value, digit - '0', value)) {
         *value = INT64_MAX;
         return false;
     }
@@ -99,7 +100,8 @@ static size_t sequence_length(const unsigned char *bytes, size_t available)
 {
     size_t length = bytes[0] < 0x80 ? 1 : bytes[0] >= 0xF0 ? 4 : bytes[0] >= 0xE0 ? 3 : 2;
 
-    if (bytes[0] == 0 || (bytes[0] >= 0x80 && bytes[0] < 0xC2) || bytes[0] > 0xF4 || length > available)
+    if (bytes[0] == 0 || (bytes[0] >= 0x80 && bytes[0] < 0xC2) || bytes[0] > 0xF4 ||
+        length > available)
         return 0;
     for (size_t i = 1; i < length; i++)
         if ((bytes[i] & 0xC0) != 0x80)

@@ -14,7 +14,8 @@ static const char USAGE[] =
 
 static struct db_pool *open_pool(const char *url)
 {
-    return db_pool_new(&(struct db_pool_options){.url = url, .size = 1, .wait_ms = 1000, .name = "cpd-api migrate"});
+    return db_pool_new(&(struct db_pool_options){
+        .url = url, .size = 1, .wait_ms = 1000, .name = "cpd-api migrate"});
 }
 
 static enum err show_status(struct db_pool *pool, bool *is_current)

@@ -47,10 +47,12 @@ static int serve(const struct service *service)
     server = server_start(service);
     if (server == NULL)
         return CLI_FAILED;
-    LOG(LOG_LEVEL_INFO, "started", LOG_N("port", service->config->port), LOG_T("sha", service->config->sha));
+    LOG(LOG_LEVEL_INFO, "started", LOG_N("port", service->config->port),
+        LOG_T("sha", service->config->sha));
     wait_for_signal(&signals);
     if (!server_stop(server, DRAIN_SECONDS)) {
-        /* To take down what they use would mean to wait for them, and the platform waits ten seconds at most. */
+        /* To take down what they use would mean to wait for them, and the platform waits ten
+         * seconds at most. */
         LOG_PLAIN(LOG_LEVEL_WARN, "stopped with requests unanswered");
         _exit(CLI_FAILED);
     }
@@ -60,8 +62,9 @@ static int serve(const struct service *service)
 
 static void print_help(FILE *out)
 {
-    fputs("usage: cpd-api serve\n\nServes the API until SIGTERM, and then finishes what it has begun. Environment:\n\n",
-          out);
+    fputs(
+        "usage: cpd-api serve\n\nServes the API until SIGTERM, and then finishes what it has begun. Environment:\n\n",
+        out);
     config_print_help(out);
 }
 
@@ -91,8 +94,11 @@ int cli_serve(const struct config *config, int argc, char **argv)
                                                          .statement_ms = config->db_statement_ms,
                                                          .name = "cpd-api serve",
                                                          .keeps_plans = true});
-    service.health_pool = db_pool_new(&(struct db_pool_options){
-        .url = config->database_url, .size = 1, .wait_ms = 500, .statement_ms = 500, .name = "cpd-api health"});
+    service.health_pool = db_pool_new(&(struct db_pool_options){.url = config->database_url,
+                                                                .size = 1,
+                                                                .wait_ms = 500,
+                                                                .statement_ms = 500,
+                                                                .name = "cpd-api health"});
     status = serve(&service);
     db_pool_free(service.health_pool);
     db_pool_free(service.pool);

@@ -23,7 +23,8 @@ struct create_options {
 
 static bool is_known_kind(const char *kind)
 {
-    static const char *const kinds[] = {"lead_provider", "engage_and_learn", "data_studio", "npq_registration"};
+    static const char *const kinds[] = {"lead_provider", "engage_and_learn", "data_studio",
+                                        "npq_registration"};
 
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
         if (str_equal(kinds[i], kind))
@@ -47,7 +48,8 @@ static bool parse_create(struct create_options *options, int argc, char **argv)
             options->lead_provider = value;
         else if (str_equal(argv[i], "--kind"))
             options->kind = value;
-        else if (!str_equal(argv[i], "--expires-in") || !str_parse_int(value, 1, 36500, &options->expires_in))
+        else if (!str_equal(argv[i], "--expires-in") ||
+                 !str_parse_int(value, 1, 36500, &options->expires_in))
             return false;
         i++;
     }
@@ -55,7 +57,8 @@ static bool parse_create(struct create_options *options, int argc, char **argv)
            (options->lead_provider != NULL || !str_equal(options->kind, "lead_provider"));
 }
 
-static enum err token_create(struct db_tx *tx, const struct config *config, const struct create_options *options)
+static enum err token_create(struct db_tx *tx, const struct config *config,
+                             const struct create_options *options)
 {
     AUTO(arena_finish) struct arena arena = {0};
     char token[TOKEN_TEXT_SIZE];
@@ -91,12 +94,14 @@ static enum err token_list(struct db_tx *tx)
     AUTO(db_rows_finish) struct db_rows rows = {0};
 
     TRY(db_run_once(tx, &sql_tokens_list, NULL, 0, &rows));
-    printf("%-36s  %-5s %-16s %-8s %-10s  %-20s  %-8s %s\n", "id", "token", "kind", "private", "created", "last used",
-           "state", "lead provider");
+    printf("%-36s  %-5s %-16s %-8s %-10s  %-20s  %-8s %s\n", "id", "token", "kind", "private",
+           "created", "last used", "state", "lead provider");
     for (int row = 0; row < rows.count; row++)
-        printf("%-36s  %s… %-16s %-8s %-10s  %-20s  %-8s %s\n", db_get_text(&rows, row, 0), db_get_text(&rows, row, 1),
-               db_get_text(&rows, row, 2), db_get_bool(&rows, row, 4) ? "yes" : "no", db_get_text(&rows, row, 5),
-               text_or(&rows, row, 6, "never"), db_get_text(&rows, row, 7), text_or(&rows, row, 3, "-"));
+        printf("%-36s  %s… %-16s %-8s %-10s  %-20s  %-8s %s\n", db_get_text(&rows, row, 0),
+               db_get_text(&rows, row, 1), db_get_text(&rows, row, 2),
+               db_get_bool(&rows, row, 4) ? "yes" : "no", db_get_text(&rows, row, 5),
+               text_or(&rows, row, 6, "never"), db_get_text(&rows, row, 7),
+               text_or(&rows, row, 3, "-"));
     return ERR_OK;
 }
 
@@ -114,8 +119,8 @@ static enum err token_revoke(struct db_tx *tx, const struct config *config, cons
     return ERR_INPUT;
 }
 
-static enum err run(struct db_pool *pool, const struct config *config, const struct create_options *options, int argc,
-                    char **argv)
+static enum err run(struct db_pool *pool, const struct config *config,
+                    const struct create_options *options, int argc, char **argv)
 {
     AUTO(db_tx_finish) struct db_tx tx = {0};
 

@@ -48,7 +48,8 @@ static enum err run_jobs(struct db_pool *pool)
         enum err err = jobs[i].run(pool, instant_now());
 
         if (err != ERR_OK)
-            LOG(LOG_LEVEL_ERROR, "job failed", LOG_T("job", jobs[i].name), LOG_T("fault", err_name(err)));
+            LOG(LOG_LEVEL_ERROR, "job failed", LOG_T("job", jobs[i].name),
+                LOG_T("fault", err_name(err)));
         if (first == ERR_OK)
             first = err;
     }

@@ -18,14 +18,18 @@ static void ignore_notice(void *context, const PGresult *result)
 static PGconn *connect(const struct db_pool_options *options)
 {
     char settings[256];
-    const char *const names[] = {"dbname", "application_name", "connect_timeout", "client_encoding", "options", NULL};
+    const char *const names[] = {"dbname",          "application_name", "connect_timeout",
+                                 "client_encoding", "options",          NULL};
     const char *const values[] = {options->url, options->name, "2", "UTF8", settings, NULL};
 
-    snprintf(settings, sizeof(settings),
-             "-c statement_timeout=%d -c idle_in_transaction_session_timeout=%d -c TimeZone=UTC -c DateStyle=ISO "
-             "-c jit=off%s",
-             options->statement_ms, options->statement_ms > 0 ? 10000 : 0,
-             options->keeps_plans ? " -c plan_cache_mode=force_generic_plan -c max_parallel_workers_per_gather=0" : "");
+    snprintf(
+        settings, sizeof(settings),
+        "-c statement_timeout=%d -c idle_in_transaction_session_timeout=%d -c TimeZone=UTC -c DateStyle=ISO "
+        "-c jit=off%s",
+        options->statement_ms, options->statement_ms > 0 ? 10000 : 0,
+        options->keeps_plans
+            ? " -c plan_cache_mode=force_generic_plan -c max_parallel_workers_per_gather=0"
+            : "");
     return PQconnectdbParams(names, values, 1);
 }
 
@@ -62,8 +66,8 @@ static enum err fault_of(const char *sqlstate)
         const char *start;
         enum err err;
     } faults[] = {
-        {"08", ERR_DB_AWAY},    {"57P0", ERR_DB_AWAY},  {"57014", ERR_DB_BUSY},
-        {"53", ERR_DB_BUSY},    {"55P03", ERR_DB_BUSY}, {"25P03", ERR_DB_BUSY},
+        {"08", ERR_DB_AWAY},     {"57P0", ERR_DB_AWAY},  {"57014", ERR_DB_BUSY},
+        {"53", ERR_DB_BUSY},     {"55P03", ERR_DB_BUSY}, {"25P03", ERR_DB_BUSY},
         {"40", ERR_DB_CONFLICT},
     };
 

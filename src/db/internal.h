@@ -17,7 +17,8 @@ struct db_connection {
 };
 
 /* Opens a connection, with the settings of the options. */
-enum err db_connection_open(const struct db_pool_options *options, struct db_connection **out) MUST_CHECK;
+enum err db_connection_open(const struct db_pool_options *options, struct db_connection **out)
+    MUST_CHECK;
 void db_connection_close(struct db_connection *connection);
 
 /* Keeps what a failed result says, logs it and names the fault. Clears the result. */

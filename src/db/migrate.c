@@ -20,7 +20,8 @@ int64_t migrate_newest(void)
 {
     int64_t newest = 0;
 
-    for (const struct embedded *migration = embedded_migrations; migration->name != NULL; migration++)
+    for (const struct embedded *migration = embedded_migrations; migration->name != NULL;
+         migration++)
         newest = number_of(migration);
     return newest;
 }
@@ -54,7 +55,8 @@ static enum err apply_migrations(struct db_tx *tx)
 
     TRY(db_script(tx, sql_migrate_tables.text));
     TRY(migrate_applied(tx, &applied));
-    for (const struct embedded *migration = embedded_migrations; migration->name != NULL; migration++)
+    for (const struct embedded *migration = embedded_migrations; migration->name != NULL;
+         migration++)
         if (number_of(migration) > applied)
             TRY(apply_migration(tx, migration));
     return ERR_OK;
@@ -86,7 +88,8 @@ static enum err apply_functions(struct db_tx *tx)
     return db_run_once(tx, &sql_migrate_functions_record, &value, 1, NULL);
 }
 
-/* Tables and the functions that know their columns change together, so that writers never meet one without the other. */
+/* Tables and the functions that know their columns change together, so that writers never meet one
+ * without the other. */
 static enum err apply_schema(struct db_tx *tx)
 {
     TRY(db_script(tx, "BEGIN"));

@@ -43,14 +43,16 @@ struct db_value db_instant_unless_none(int64_t instant)
     return instant == INSTANT_NONE ? db_null() : db_instant(instant);
 }
 
-static void read_cell(const struct db_rows *rows, int row, int column, enum member_type type, void *member)
+static void read_cell(const struct db_rows *rows, int row, int column, enum member_type type,
+                      void *member)
 {
     switch (type) {
     case MEMBER_TEXT:
         *(const char **)member = db_get_text(rows, row, column);
         break;
     case MEMBER_BOOL:
-        *(int8_t *)member = (int8_t)(db_is_null(rows, row, column) ? TRIBOOL_NONE : db_get_bool(rows, row, column));
+        *(int8_t *)member =
+            (int8_t)(db_is_null(rows, row, column) ? TRIBOOL_NONE : db_get_bool(rows, row, column));
         break;
     case MEMBER_UUID:
         *(struct uuid *)member = db_uuid_or_none(rows, row, column);
@@ -67,8 +69,8 @@ static void read_cell(const struct db_rows *rows, int row, int column, enum memb
     }
 }
 
-void *db_rows_read(const struct db_rows *rows, struct arena *arena, const struct column *columns, size_t count,
-                   size_t row_size)
+void *db_rows_read(const struct db_rows *rows, struct arena *arena, const struct column *columns,
+                   size_t count, size_t row_size)
 {
     char *structs;
 
@@ -77,6 +79,7 @@ void *db_rows_read(const struct db_rows *rows, struct arena *arena, const struct
     structs = arena_alloc(arena, row_size * (size_t)rows->count);
     for (int row = 0; row < rows->count; row++)
         for (size_t i = 0; i < count; i++)
-            read_cell(rows, row, (int)i, columns[i].type, structs + (size_t)row * row_size + columns[i].offset);
+            read_cell(rows, row, (int)i, columns[i].type,
+                      structs + (size_t)row * row_size + columns[i].offset);
     return structs;
 }

@@ -126,8 +126,8 @@ static void add_value(struct buf *buf, const struct db_value *value)
     buf_add_char(buf, '\0');
 }
 
-/* What libpq takes. Texts are pointed at, the rest is written into one buffer, whose offsets become pointers once
- * it has stopped growing. */
+/* What libpq takes. Texts are pointed at, the rest is written into one buffer, whose offsets become
+ * pointers once it has stopped growing. */
 struct parameters {
     const char *values[VALUES_MAX];
     int lengths[VALUES_MAX];
@@ -146,7 +146,8 @@ static bool is_written(enum db_type type)
     return type != DB_NULL && type != DB_TEXT && type != DB_BYTES;
 }
 
-static void parameters_init(struct parameters *parameters, const struct db_value *values, size_t count)
+static void parameters_init(struct parameters *parameters, const struct db_value *values,
+                            size_t count)
 {
     size_t offset[VALUES_MAX] = {0};
 
@@ -187,7 +188,8 @@ int64_t db_thread_time(void)
     return thread_time;
 }
 
-static enum err prepare(struct db_connection *connection, const struct sql *sql, const Oid *types, size_t count)
+static enum err prepare(struct db_connection *connection, const struct sql *sql, const Oid *types,
+                        size_t count)
 {
     const struct sql **place = find_prepared(connection, sql);
     PGresult *result;
@@ -202,7 +204,8 @@ static enum err prepare(struct db_connection *connection, const struct sql *sql,
     return ERR_OK;
 }
 
-static enum err take_result(struct db_tx *tx, PGresult *result, const char *where, struct db_rows *out)
+static enum err take_result(struct db_tx *tx, PGresult *result, const char *where,
+                            struct db_rows *out)
 {
     ExecStatusType status = PQresultStatus(result);
 
@@ -215,8 +218,8 @@ static enum err take_result(struct db_tx *tx, PGresult *result, const char *wher
     return ERR_OK;
 }
 
-enum err db_run(struct db_tx *tx, const struct sql *sql, const struct db_value *values, size_t count,
-                struct db_rows *out)
+enum err db_run(struct db_tx *tx, const struct sql *sql, const struct db_value *values,
+                size_t count, struct db_rows *out)
 {
     AUTO(parameters_finish) struct parameters parameters = {0};
     int64_t start = instant_now();
@@ -224,14 +227,14 @@ enum err db_run(struct db_tx *tx, const struct sql *sql, const struct db_value *
 
     parameters_init(&parameters, values, count);
     TRY(prepare(tx->connection, sql, parameters.types, count));
-    result = PQexecPrepared(tx->connection->pg, sql->name, (int)count, parameters.values, parameters.lengths,
-                            parameters.formats, 1);
+    result = PQexecPrepared(tx->connection->pg, sql->name, (int)count, parameters.values,
+                            parameters.lengths, parameters.formats, 1);
     thread_time += instant_now() - start;
     return take_result(tx, result, sql->name, out);
 }
 
-enum err db_run_once(struct db_tx *tx, const struct sql *sql, const struct db_value *values, size_t count,
-                     struct db_rows *out)
+enum err db_run_once(struct db_tx *tx, const struct sql *sql, const struct db_value *values,
+                     size_t count, struct db_rows *out)
 {
     AUTO(parameters_finish) struct parameters parameters = {0};
 
@@ -254,8 +257,8 @@ static bool send_step(PGconn *pg, const struct db_step *step)
     AUTO(parameters_finish) struct parameters parameters = {0};
 
     parameters_init(&parameters, step->values, step->count);
-    return PQsendQueryPrepared(pg, step->sql->name, (int)step->count, parameters.values, parameters.lengths,
-                               parameters.formats, 1) == 1;
+    return PQsendQueryPrepared(pg, step->sql->name, (int)step->count, parameters.values,
+                               parameters.lengths, parameters.formats, 1) == 1;
 }
 
 static bool send_command(PGconn *pg, const char *command)
@@ -298,8 +301,8 @@ static enum err prepare_steps(struct db_tx *tx, const struct db_step *steps, siz
 }
 
 /* first and last are commands without parameters, or NULL. */
-static enum err run_pipeline(struct db_tx *tx, const char *first, const struct db_step *steps, size_t count,
-                             const char *last)
+static enum err run_pipeline(struct db_tx *tx, const char *first, const struct db_step *steps,
+                             size_t count, const char *last)
 {
     PGconn *pg = tx->connection->pg;
     enum err err = ERR_OK;
@@ -325,7 +328,8 @@ static enum err run_pipeline(struct db_tx *tx, const char *first, const struct d
     return err;
 }
 
-enum err db_tx_begin_with(struct db_tx *tx, struct db_pool *pool, const struct db_step *steps, size_t count)
+enum err db_tx_begin_with(struct db_tx *tx, struct db_pool *pool, const struct db_step *steps,
+                          size_t count)
 {
     int64_t start = instant_now();
     enum err err;

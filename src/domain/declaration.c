@@ -15,7 +15,8 @@ static bool rolls_over(const char *text)
 
     text += strspn(text, " \t\r\n\f\v");
     length = strlen(text);
-    return (length > 12 && strncmp(text + 11, "24", 2) == 0) || (length > 18 && strncmp(text + 17, "60", 2) == 0);
+    return (length > 12 && strncmp(text + 11, "24", 2) == 0) ||
+           (length > 18 && strncmp(text + 17, "60", 2) == 0);
 }
 
 void declaration_read_date(struct declaration_request *request, const char *text, bool is_text)
@@ -40,7 +41,8 @@ const char *course_kind(const char *course_identifier)
 
 bool declaration_is_npq(const struct declaration_request *request)
 {
-    return request->course_identifier != NULL && str_starts_with(request->course_identifier, "npq-");
+    return request->course_identifier != NULL &&
+           str_starts_with(request->course_identifier, "npq-");
 }
 
 static bool has_date(const struct declaration_request *request)
@@ -53,16 +55,19 @@ static bool has_record(const struct declaration_facts *facts)
     return !uuid_is_none(&facts->training_record_id);
 }
 
-/* Dates before the withdrawal pass, and all dates once the provider, or a school with a new record, took the participant
- * up again (2.7). */
-static bool is_after_withdrawal(const struct declaration_request *request, const struct declaration_facts *facts)
+/* Dates before the withdrawal pass, and all dates once the provider, or a school with a new record,
+ * took the participant up again (2.7). */
+static bool is_after_withdrawal(const struct declaration_request *request,
+                                const struct declaration_facts *facts)
 {
     return has_record(facts) && has_date(request) && facts->last_state != NULL &&
-           str_equal(facts->last_state, "withdrawn") && facts->last_state_at <= request->declaration_date &&
+           str_equal(facts->last_state, "withdrawn") &&
+           facts->last_state_at <= request->declaration_date &&
            !(facts->has_dated_record && str_equal(facts->dated_training_status, "active"));
 }
 
-/* A closed cohort refuses what could be paid. What was declared before in the same words counts by its own state (2.8). */
+/* A closed cohort refuses what could be paid. What was declared before in the same words counts by
+ * its own state (2.8). */
 static bool is_cohort_closed(const struct declaration_facts *facts)
 {
     if (!has_record(facts) || !uuid_is_none(&facts->statement_id))
@@ -82,15 +87,16 @@ static const char *cohort_text(struct arena *arena, int16_t cohort)
     return arena_printf(arena, "%d", cohort);
 }
 
-static void check_dates(const struct declaration_request *request, const struct declaration_facts *facts, int64_t now,
+static void check_dates(const struct declaration_request *request,
+                        const struct declaration_facts *facts, int64_t now,
                         struct problems *problems)
 {
     bool is_bound = has_date(request) && facts->has_milestone;
 
     refuse_if(problems, has_date(request) && request->declaration_date > now, "declaration_date",
               PROBLEM_FUTURE_DATE);
-    refuse_if(problems, !request->is_date_blank && !request->is_date_well_formed, "declaration_date",
-              PROBLEM_DATE_FORMAT);
+    refuse_if(problems, !request->is_date_blank && !request->is_date_well_formed,
+              "declaration_date", PROBLEM_DATE_FORMAT);
     refuse_if(problems,
               is_bound && facts->milestone_start != DAY_NONE &&
                   request->declaration_date < day_start(facts->milestone_start),
@@ -108,54 +114,67 @@ static bool is_among(const char *value, const char *values)
     if (strchr(value, ' ') != NULL)
         return false;
     for (const char *found = strstr(values, value); found != NULL; found = strstr(found + 1, value))
-        if ((found == values || found[-1] == ' ') && (found[length] == ' ' || found[length] == '\0'))
+        if ((found == values || found[-1] == ' ') &&
+            (found[length] == ' ' || found[length] == '\0'))
             return true;
     return false;
 }
 
-static void check_evidence(const struct declaration_request *request, const struct declaration_facts *facts,
-                           struct problems *problems)
+static void check_evidence(const struct declaration_request *request,
+                           const struct declaration_facts *facts, struct problems *problems)
 {
     bool is_blank = str_is_blank(request->evidence_held);
 
     if (facts->evidence_rule == NULL || str_equal(facts->evidence_rule, "ignored"))
         return;
     if (is_blank)
-        refuse_if(problems, str_equal(facts->evidence_rule, "required"), "evidence_held", PROBLEM_NO_EVIDENCE);
+        refuse_if(problems, str_equal(facts->evidence_rule, "required"), "evidence_held",
+                  PROBLEM_NO_EVIDENCE);
     else
-        refuse_if(problems, !is_among(request->evidence_held, facts->evidence_values), "evidence_held",
-                  PROBLEM_WRONG_EVIDENCE);
+        refuse_if(problems, !is_among(request->evidence_held, facts->evidence_values),
+                  "evidence_held", PROBLEM_WRONG_EVIDENCE);
 }
 
-/* What is looked at only when nothing else is wrong; each of them only when those before are right. */
-static void check_last(const struct declaration_request *request, const struct declaration_facts *facts,
-                       struct arena *arena, struct problems *problems)
+/* What is looked at only when nothing else is wrong; each of them only when those before are right.
+ */
+static void check_last(const struct declaration_request *request,
+                       const struct declaration_facts *facts, struct arena *arena,
+                       struct problems *problems)
 {
     if (problems->count == 0)
         refuse_if(problems, !has_record(facts), "course_identifier", PROBLEM_UNKNOWN_COURSE);
     if (problems->count == 0)
-        refuse_if(problems, !facts->is_trained_on_schedule, "participant_id", PROBLEM_UNKNOWN_PARTICIPANT);
+        refuse_if(problems, !facts->is_trained_on_schedule, "participant_id",
+                  PROBLEM_UNKNOWN_PARTICIPANT);
     if (problems->count == 0)
         check_evidence(request, facts, problems);
-    if (problems->count == 0 && !uuid_is_none(&facts->duplicate_of) && uuid_is_none(&facts->statement_id))
-        refuse_naming(problems, arena, "cohort", PROBLEM_COHORT_CLOSED, cohort_text(arena, facts->cohort));
+    if (problems->count == 0 && !uuid_is_none(&facts->duplicate_of) &&
+        uuid_is_none(&facts->statement_id))
+        refuse_naming(problems, arena, "cohort", PROBLEM_COHORT_CLOSED,
+                      cohort_text(arena, facts->cohort));
 }
 
-void declaration_check(const struct declaration_request *request, const struct declaration_facts *facts, int64_t now,
-                       struct arena *arena, struct problems *problems)
+void declaration_check(const struct declaration_request *request,
+                       const struct declaration_facts *facts, int64_t now, struct arena *arena,
+                       struct problems *problems)
 {
     char text[DATE_TEXT_SIZE];
 
-    refuse_if(problems, uuid_is_none(&facts->participant_id), "participant_id", PROBLEM_UNKNOWN_PARTICIPANT);
+    refuse_if(problems, uuid_is_none(&facts->participant_id), "participant_id",
+              PROBLEM_UNKNOWN_PARTICIPANT);
     if (is_after_withdrawal(request, facts))
         refuse_naming(problems, arena, "participant_id", PROBLEM_WITHDRAWN_BEFORE,
                       instant_format(facts->last_state_at, text));
-    refuse_if(problems, request->is_date_blank || !has_date(request), "declaration_date", PROBLEM_NO_DATE);
-    refuse_if(problems, str_is_blank(request->declaration_type), "declaration_type", PROBLEM_NO_TYPE);
+    refuse_if(problems, request->is_date_blank || !has_date(request), "declaration_date",
+              PROBLEM_NO_DATE);
+    refuse_if(problems, str_is_blank(request->declaration_type), "declaration_type",
+              PROBLEM_NO_TYPE);
     check_dates(request, facts, now, problems);
     if (is_cohort_closed(facts))
-        refuse_naming(problems, arena, "cohort", PROBLEM_COHORT_CLOSED, cohort_text(arena, facts->cohort));
-    refuse_if(problems, has_record(facts) && !facts->has_milestone, "declaration_type", PROBLEM_NO_MILESTONE);
+        refuse_naming(problems, arena, "cohort", PROBLEM_COHORT_CLOSED,
+                      cohort_text(arena, facts->cohort));
+    refuse_if(problems, has_record(facts) && !facts->has_milestone, "declaration_type",
+              PROBLEM_NO_MILESTONE);
     refuse_if(problems, has_record(facts) && facts->is_slot_taken, "base", PROBLEM_SLOT_TAKEN);
     refuse_if(problems,
               has_record(facts) && str_equal(facts->kind, "mentor") && facts->has_mentor_funding &&
@@ -165,18 +184,21 @@ void declaration_check(const struct declaration_request *request, const struct d
 }
 
 /* When a mentor's training ended, as of now (2.13). */
-static bool decide_completion(const struct mentor_facts *facts, int64_t now, struct mentor_completion *out)
+static bool decide_completion(const struct mentor_facts *facts, int64_t now,
+                              struct mentor_completion *out)
 {
     static const int32_t NOT_COMPLETED_SINCE = 19935; /* 2024-07-31 */
     static const int32_t EARLY_ROLL_OUT = 18736;      /* 2021-04-19 */
 
-    if (day_of(now) >= NOT_COMPLETED_SINCE && facts->completion_date != DAY_NONE && facts->completion_reason != NULL &&
+    if (day_of(now) >= NOT_COMPLETED_SINCE && facts->completion_date != DAY_NONE &&
+        facts->completion_reason != NULL &&
         str_equal(facts->completion_reason, "started_not_completed"))
         return false;
     if (facts->is_early_roll_out)
         *out = (struct mentor_completion){EARLY_ROLL_OUT, "completed_during_early_roll_out"};
     else if (facts->latest_completed != INSTANT_NONE)
-        *out = (struct mentor_completion){day_of(facts->latest_completed), "completed_declaration_received"};
+        *out = (struct mentor_completion){day_of(facts->latest_completed),
+                                          "completed_declaration_received"};
     else
         *out = (struct mentor_completion){DAY_NONE, NULL};
     return true;
@@ -191,11 +213,14 @@ struct declaration_decision declaration_decide(const struct declaration_request 
                                                const struct declaration_facts *facts, int64_t now)
 {
     bool is_duplicate = !uuid_is_none(&facts->duplicate_of);
-    bool keeps_evidence = facts->evidence_rule != NULL && !str_equal(facts->evidence_rule, "ignored") &&
+    bool keeps_evidence = facts->evidence_rule != NULL &&
+                          !str_equal(facts->evidence_rule, "ignored") &&
                           !str_is_blank(request->evidence_held);
     struct mentor_facts mentor = facts->mentor;
     struct declaration_decision decision = {
-        .state = is_duplicate ? "ineligible" : facts->is_fundable ? "eligible" : "submitted",
+        .state = is_duplicate         ? "ineligible"
+                 : facts->is_fundable ? "eligible"
+                                      : "submitted",
         .state_reason = is_duplicate ? "duplicate" : NULL,
         .evidence_held = keeps_evidence ? request->evidence_held : NULL,
         .superseded_by = facts->duplicate_of,
@@ -214,11 +239,14 @@ void void_check(const struct void_facts *facts, struct arena *arena, struct prob
     bool is_paid = str_equal(facts->state, "paid");
 
     refuse_if(problems, str_equal(facts->state, "voided"), NULL, PROBLEM_ALREADY_VOIDED);
-    refuse_if(problems, str_equal(facts->state, "awaiting_clawback") || str_equal(facts->state, "clawed_back"), NULL,
-              PROBLEM_CLAWED_BACK);
+    refuse_if(problems,
+              str_equal(facts->state, "awaiting_clawback") ||
+                  str_equal(facts->state, "clawed_back"),
+              NULL, PROBLEM_CLAWED_BACK);
     refuse_if(problems, is_paid && facts->has_refund, NULL, PROBLEM_CLAWBACK_REFUNDED);
     if (is_paid && uuid_is_none(&facts->statement_id))
-        refuse_naming(problems, arena, NULL, PROBLEM_CLAWBACK_COHORT_CLOSED, cohort_text(arena, facts->cohort));
+        refuse_naming(problems, arena, NULL, PROBLEM_CLAWBACK_COHORT_CLOSED,
+                      cohort_text(arena, facts->cohort));
 }
 
 struct void_decision void_decide(const struct void_facts *facts, int64_t now)

@@ -4,7 +4,8 @@
 #include "base/field.h"
 #include "base/str.h"
 
-const char *participant_status(int64_t start_date, int64_t end_date, const char *induction_status, int64_t now)
+const char *participant_status(int64_t start_date, int64_t end_date, const char *induction_status,
+                               int64_t now)
 {
     if (end_date != INSTANT_NONE)
         return end_date > now ? "leaving" : "left";

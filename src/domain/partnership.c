@@ -3,7 +3,8 @@
 
 #include "base/str.h"
 
-/* The first of the school's problems; those of the cohort's partnerships only where there is a cohort. */
+/* The first of the school's problems; those of the cohort's partnerships only where there is a
+ * cohort. */
 static void check_school(const struct partnership_facts *facts, struct problems *problems)
 {
     enum problem problem;
@@ -15,8 +16,9 @@ static void check_school(const struct partnership_facts *facts, struct problems 
     else if (!facts->has_cohort)
         return;
     else if (!uuid_is_none(&facts->confirmed_provider))
-        problem = uuid_equal(&facts->confirmed_provider, &facts->lead_provider_id) ? PROBLEM_ALREADY_PARTNERED
-                                                                                    : PROBLEM_PARTNERED_ELSEWHERE;
+        problem = uuid_equal(&facts->confirmed_provider, &facts->lead_provider_id)
+                      ? PROBLEM_ALREADY_PARTNERED
+                      : PROBLEM_PARTNERED_ELSEWHERE;
     else if (facts->was_confirmed_before && !facts->has_school_cohort)
         problem = PROBLEM_SCHOOL_UNCONFIRMED;
     else
@@ -24,8 +26,8 @@ static void check_school(const struct partnership_facts *facts, struct problems 
     refuse(problems, "school_id", problem);
 }
 
-void partnership_create_check(const struct partnership_request *request, const struct partnership_facts *facts,
-                              struct problems *problems)
+void partnership_create_check(const struct partnership_request *request,
+                              const struct partnership_facts *facts, struct problems *problems)
 {
     bool has_cohort = !str_is_blank(request->cohort);
     bool has_school = !str_is_blank(request->school_id);
@@ -44,7 +46,8 @@ void partnership_create_check(const struct partnership_request *request, const s
 }
 
 void partnership_update_check(const struct partnership_request *request,
-                              const struct partnership_update_facts *facts, struct problems *problems)
+                              const struct partnership_update_facts *facts,
+                              struct problems *problems)
 {
     enum problem problem;
 

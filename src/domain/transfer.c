@@ -18,7 +18,8 @@ static size_t find_joining(const struct transfer_record *records, size_t count, 
 {
     for (size_t i = 0; i < count; i++)
         if (!records[i].is_leaving && records[i].is_school_transfer &&
-            !uuid_equal(&records[i].school_id, &records[leaving].school_id) && !is_used(pairs, pair_count, i))
+            !uuid_equal(&records[i].school_id, &records[leaving].school_id) &&
+            !is_used(pairs, pair_count, i))
             return i;
     return (size_t)NO_RECORD;
 }
@@ -35,8 +36,8 @@ static bool concerns(const struct transfer_record *records, const struct transfe
            (pair->joining != (size_t)NO_RECORD && is_of(&records[pair->joining], lead_provider));
 }
 
-size_t transfers_pair(const struct transfer_record *records, size_t count, const struct uuid *lead_provider,
-                      struct transfer *out)
+size_t transfers_pair(const struct transfer_record *records, size_t count,
+                      const struct uuid *lead_provider, struct transfer *out)
 {
     size_t pair_count = 0;
     size_t kept = 0;
@@ -54,7 +55,8 @@ size_t transfers_pair(const struct transfer_record *records, size_t count, const
     return kept;
 }
 
-const char *transfer_type(const struct transfer_record *leaving, const struct transfer_record *joining)
+const char *transfer_type(const struct transfer_record *leaving,
+                          const struct transfer_record *joining)
 {
     if (joining == NULL)
         return "unknown";
@@ -64,7 +66,8 @@ const char *transfer_type(const struct transfer_record *leaving, const struct tr
     return "new_school";
 }
 
-const char *transfer_status(const struct transfer_record *leaving, const struct transfer_record *joining, int64_t now)
+const char *transfer_status(const struct transfer_record *leaving,
+                            const struct transfer_record *joining, int64_t now)
 {
     int64_t date = leaving->end_date;
 

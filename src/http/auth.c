@@ -55,7 +55,8 @@ const char *auth_header_token(struct arena *arena, const char *header)
     static const char blanks[] = " \t\r\n";
     size_t length;
 
-    if (header == NULL || !(str_starts_with(header, "Bearer ") || str_starts_with(header, "Token ")))
+    if (header == NULL ||
+        !(str_starts_with(header, "Bearer ") || str_starts_with(header, "Token ")))
         return NULL;
     header = strchr(header, ' ');
     header += strspn(header, " ");
@@ -123,7 +124,8 @@ static void read_caller(const struct db_rows *rows, struct caller *out)
 }
 
 /* Looks the token up and notes its use; is_known stays false for an unknown one. */
-static enum err look_up(const struct service *service, int64_t now, struct remembered *token, bool *is_known)
+static enum err look_up(const struct service *service, int64_t now, struct remembered *token,
+                        bool *is_known)
 {
     AUTO(db_tx_finish) struct db_tx tx = {0};
     AUTO(db_rows_finish) struct db_rows rows = {0};

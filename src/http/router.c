@@ -43,7 +43,8 @@ static bool refuse_here(struct passage *passage, enum problem problem)
 static bool pass_limits(struct passage *passage)
 {
     const char *length = header(passage, "Content-Length");
-    bool is_broken = header(passage, "Host") == NULL || (length != NULL && strspn(length, "0123456789") != strlen(length)) ||
+    bool is_broken = header(passage, "Host") == NULL ||
+                     (length != NULL && strspn(length, "0123456789") != strlen(length)) ||
                      (length != NULL && header(passage, "Transfer-Encoding") != NULL);
 
     passage->response->must_close = is_broken || passage->raw->is_body_too_large;
@@ -75,14 +76,15 @@ static bool pass_https(struct passage *passage)
 {
     struct response *response = passage->response;
     const char *forwarded = header(passage, "X-Forwarded-Proto");
-    bool is_secure = passage->raw->is_tls || (forwarded != NULL && str_equal_nocase(forwarded, "https"));
+    bool is_secure =
+        passage->raw->is_tls || (forwarded != NULL && str_equal_nocase(forwarded, "https"));
 
     if (is_secure || !passage->service->config->force_https || has_check_in_path(passage->raw->url))
         return true;
     response->status = is_get(passage) ? 301 : 308;
     response_add_header(response, "Location",
-                        arena_printf(&passage->request->arena, "https://%s%s", header(passage, "Host"),
-                                     passage->raw->url));
+                        arena_printf(&passage->request->arena, "https://%s%s",
+                                     header(passage, "Host"), passage->raw->url));
     return false;
 }
 
@@ -96,7 +98,8 @@ static void set_request_id(struct passage *passage)
     if (given != NULL) {
         id = arena_alloc(&passage->request->arena, REQUEST_ID_MAX + 1);
         for (; *given != '\0' && length < REQUEST_ID_MAX; given++)
-            if (strspn(given, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@-") > 0)
+            if (strspn(given, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@-") >
+                0)
                 id[length++] = *given;
     }
     if (length == 0) {
@@ -110,7 +113,8 @@ static void set_request_id(struct passage *passage)
 
 static bool pass_maintenance(struct passage *passage)
 {
-    if (!passage->service->config->maintenance || strstr(passage->raw->url, "/check") == passage->raw->url)
+    if (!passage->service->config->maintenance ||
+        strstr(passage->raw->url, "/check") == passage->raw->url)
         return true;
     response_add_header(passage->response, "Retry-After", "300");
     return refuse_here(passage, PROBLEM_UNAVAILABLE);
@@ -169,12 +173,12 @@ static bool pass_route(struct passage *passage)
         passage->response->status = 405;
         return false;
     }
-    request->operation = openapi_match(passage->service->openapi, request->method, passage->url.segments,
-                                       passage->url.segment_count, &id);
+    request->operation = openapi_match(passage->service->openapi, request->method,
+                                       passage->url.segments, passage->url.segment_count, &id);
     if (request->operation == NULL)
         return refuse_here(passage, PROBLEM_NOT_FOUND);
-    if (request->operation->has_csv && request->extension != NULL && !str_equal(request->extension, "json") &&
-        !str_equal(request->extension, "csv")) {
+    if (request->operation->has_csv && request->extension != NULL &&
+        !str_equal(request->extension, "json") && !str_equal(request->extension, "csv")) {
         passage->response->status = 406;
         return false;
     }
@@ -205,14 +209,16 @@ static bool pass_authentication(struct passage *passage)
 
     if (token == NULL)
         return refuse_here(passage, PROBLEM_UNAUTHORISED);
-    if (!fault_here(passage, auth_identify(passage->service, token, &request->caller, &passage->response->problems)))
+    if (!fault_here(passage, auth_identify(passage->service, token, &request->caller,
+                                           &passage->response->problems)))
         return false;
     return passage->response->problems.count == 0;
 }
 
 static bool has_access(const struct caller *caller, enum access access)
 {
-    bool is_provider = caller->kind == CALLER_LEAD_PROVIDER && !uuid_is_none(&caller->lead_provider_id);
+    bool is_provider =
+        caller->kind == CALLER_LEAD_PROVIDER && !uuid_is_none(&caller->lead_provider_id);
 
     switch (access) {
     case ACCESS_ECF:
@@ -254,15 +260,16 @@ static bool pass_filter(struct passage *passage)
     return true;
 }
 
-/* The JSON body, where the operation has one. Whether data must be there is the handler's to say, after it has looked
- * its record up. */
+/* The JSON body, where the operation has one. Whether data must be there is the handler's to say,
+ * after it has looked its record up. */
 static bool pass_body(struct passage *passage)
 {
     struct request *request = passage->request;
 
     request->content_type = header(passage, "Content-Type");
     if (request->operation->has_body)
-        request->attributes = body_attributes(request->content_type, request->body, request->body_length);
+        request->attributes =
+            body_attributes(request->content_type, request->body, request->body_length);
     return true;
 }
 
@@ -280,26 +287,30 @@ static void run_handler(struct passage *passage)
 /* Receipts of e-mails come without a version, and with a token of their own. */
 static void receive_receipt(struct passage *passage)
 {
-    const char *token = auth_header_token(&passage->request->arena, header(passage, "Authorization"));
+    const char *token =
+        auth_header_token(&passage->request->arena, header(passage, "Authorization"));
 
-    (void)fault_here(passage, notify_callback(passage->service, passage->request, token, passage->response));
+    (void)fault_here(passage,
+                     notify_callback(passage->service, passage->request, token, passage->response));
 }
 
 static void walk_gates(struct passage *passage)
 {
-    if (!pass_limits(passage) || !pass_https(passage) || !pass_maintenance(passage) || !pass_url(passage))
+    if (!pass_limits(passage) || !pass_https(passage) || !pass_maintenance(passage) ||
+        !pass_url(passage))
         return;
     if (!is_api(passage)) {
-        pages_handle(passage->service, passage->request, passage->url.segments, passage->url.segment_count,
-                     passage->response);
+        pages_handle(passage->service, passage->request, passage->url.segments,
+                     passage->url.segment_count, passage->response);
         return;
     }
-    if (notify_is_callback(passage->request->method, passage->url.segments, passage->url.segment_count)) {
+    if (notify_is_callback(passage->request->method, passage->url.segments,
+                           passage->url.segment_count)) {
         receive_receipt(passage);
         return;
     }
-    if (pass_clock(passage) && pass_route(passage) && pass_authentication(passage) && pass_scope(passage) &&
-        pass_filter(passage) && pass_body(passage))
+    if (pass_clock(passage) && pass_route(passage) && pass_authentication(passage) &&
+        pass_scope(passage) && pass_filter(passage) && pass_body(passage))
         run_handler(passage);
 }
 
@@ -324,10 +335,11 @@ static void finish_answer(struct passage *passage)
         response->cache_control = is_success ? "max-age=0, private, must-revalidate" : "no-cache";
 }
 
-void router_handle(const struct service *service, const struct raw_request *raw, struct request *request,
-                   struct response *response)
+void router_handle(const struct service *service, const struct raw_request *raw,
+                   struct request *request, struct response *response)
 {
-    struct passage passage = {.service = service, .raw = raw, .request = request, .response = response};
+    struct passage passage = {
+        .service = service, .raw = raw, .request = request, .response = response};
 
     request->is_head = str_equal(raw->method, "HEAD");
     request->method = request->is_head ? "GET" : raw->method;

@@ -1,4 +1,5 @@
-/* The HTTP library, wrapped. What libmicrohttpd and Ulfius do not do is done here: see docs/architecture.md. */
+/* The HTTP library, wrapped. What libmicrohttpd and Ulfius do not do is done here: see
+ * docs/architecture.md. */
 #include "http/server.h"
 
 #include <arpa/inet.h>
@@ -34,7 +35,8 @@ enum {
 /* A client connection, and by when its client must have moved on. */
 struct watched {
     int fd;
-    void *request;    /* what Ulfius keeps of the request that is read or answered; NULL between requests */
+    void *request;    /* what Ulfius keeps of the request that is read or answered; NULL between
+                         requests */
     int64_t deadline; /* INSTANT_NONE while we are at work */
     struct watched *previous;
     struct watched *next;
@@ -54,11 +56,13 @@ struct server {
 /* The connection that this thread serves: Ulfius does not pass it on to the handler. */
 static _Thread_local struct watched *current;
 
-/* ---- slow clients ------------------------------------------------------------------------------------------ */
+/* ---- slow clients
+ * ------------------------------------------------------------------------------------------ */
 
 static struct watched *watched_of(struct MHD_Connection *connection)
 {
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 
     return info == NULL ? NULL : info->socket_context;
 }
@@ -74,13 +78,15 @@ static void set_deadline(struct server *server, struct watched *watched, int sec
 
 static void add_connection(struct server *server, struct MHD_Connection *connection, void **context)
 {
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     struct watched *watched = calloc(1, sizeof(*watched));
 
     if (watched == NULL)
         abort();
     watched->fd = info->connect_fd;
-    watched->deadline = instant_now() + (IDLE_TIMEOUT + server->service->config->request_timeout) * INSTANT_SECOND;
+    watched->deadline =
+        instant_now() + (IDLE_TIMEOUT + server->service->config->request_timeout) * INSTANT_SECOND;
     pthread_mutex_lock(&server->mutex);
     watched->next = server->connections;
     if (watched->next != NULL)
@@ -113,7 +119,8 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
         add_connection(context, connection, socket_context);
     } else if (watched != NULL) {
         if (watched->request != NULL)
-            mhd_request_completed(NULL, connection, &watched->request, MHD_REQUEST_TERMINATED_WITH_ERROR);
+            mhd_request_completed(NULL, connection, &watched->request,
+                                  MHD_REQUEST_TERMINATED_WITH_ERROR);
         remove_connection(context, watched);
     }
 }
@@ -182,7 +189,8 @@ static void *watch(void *context)
     return NULL;
 }
 
-/* ---- requests and responses -------------------------------------------------------------------------------- */
+/* ---- requests and responses
+ * -------------------------------------------------------------------------------- */
 
 static const char *get_header(const void *context, const char *name)
 {
@@ -220,7 +228,8 @@ static const char *remote_ip(struct arena *arena, const struct _u_request *from)
             return arena_strdup(arena, last);
     }
     if (from->client_address != NULL && from->client_address->sa_family == AF_INET)
-        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)from->client_address)->sin_addr, text,
+        inet_ntop(AF_INET,
+                  &((const struct sockaddr_in *)(const void *)from->client_address)->sin_addr, text,
                   INET6_ADDRSTRLEN);
     return text;
 }
@@ -248,9 +257,10 @@ static struct raw_request read_request(const struct server *server, struct arena
 static void add_common_headers(const struct server *server, const struct request *request,
                                const struct response *response, struct _u_map *headers)
 {
-    static const char page_policy[] = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
-                                      "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
-                                      "report-uri /csp_reports";
+    static const char page_policy[] =
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+        "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+        "report-uri /csp_reports";
     static const char *const always[][2] = {
         {"Vary", "Accept-Encoding"},
         {"X-Frame-Options", "DENY"},
@@ -272,7 +282,8 @@ static void add_common_headers(const struct server *server, const struct request
         u_map_put(headers, "Connection", "close");
 }
 
-/* A long answer is sent from our own buffer, block by block; what follows is made when the buffer has been read. */
+/* A long answer is sent from our own buffer, block by block; what follows is made when the buffer
+ * has been read. */
 struct stream {
     struct buf buffer;
     size_t read;
@@ -308,8 +319,8 @@ static void free_stream(void *context)
     free(stream);
 }
 
-/* The library ends a chunked answer to HEAD with a chunk that no client expects: such an answer goes without a body, and
- * what would have made it is let go. */
+/* The library ends a chunked answer to HEAD with a chunk that no client expects: such an answer
+ * goes without a body, and what would have made it is let go. */
 static void drop_rest(struct response *response)
 {
     if (response->rest.next == NULL)
@@ -336,11 +347,12 @@ static void hand_over_body(struct response *response, struct _u_response *to)
     *stream = (struct stream){.buffer = response->body, .rest = response->rest};
     response->body = (struct buf){0};
     ulfius_set_stream_response(to, (unsigned)response->status, read_stream, free_stream,
-                               is_whole ? stream->buffer.length : U_STREAM_SIZE_UNKNOWN, STREAM_BLOCK, stream);
+                               is_whole ? stream->buffer.length : U_STREAM_SIZE_UNKNOWN,
+                               STREAM_BLOCK, stream);
 }
 
-static void write_response(const struct server *server, const struct request *request, struct response *response,
-                           struct _u_response *to)
+static void write_response(const struct server *server, const struct request *request,
+                           struct response *response, struct _u_response *to)
 {
     to->status = response->status;
     if (response->content_type != NULL)
@@ -386,7 +398,8 @@ static int on_request(const struct _u_request *from, struct _u_response *to, voi
     return U_CALLBACK_COMPLETE;
 }
 
-/* ---- start and stop ---------------------------------------------------------------------------------------- */
+/* ---- start and stop
+ * ---------------------------------------------------------------------------------------- */
 
 /* What the library says goes through our log; only the format, for arguments may be a client's. */
 static void on_library_log(void *context, const char *format, va_list arguments)
@@ -411,13 +424,13 @@ static bool read_file(const char *path, struct buf *out)
     return out->length > 0;
 }
 
-static bool listen_now(struct server *server, struct sockaddr_in *address, const struct buf *certificate,
-                       const struct buf *key)
+static bool listen_now(struct server *server, struct sockaddr_in *address,
+                       const struct buf *certificate, const struct buf *key)
 {
     static char tls_versions[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
     bool is_tls = server->service->config->tls_certificate != NULL;
-    unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO | MHD_USE_ITC |
-                     MHD_USE_ERROR_LOG | (is_tls ? MHD_USE_TLS : 0);
+    unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD |
+                     MHD_USE_AUTO | MHD_USE_ITC | MHD_USE_ERROR_LOG | (is_tls ? MHD_USE_TLS : 0);
     struct MHD_OptionItem options[] = {
         {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, server},
         {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_request_line, server},
@@ -453,7 +466,8 @@ static bool start_listening(struct server *server)
     if (inet_pton(AF_INET, config->bind_address, &address.sin_addr) != 1)
         wrong = "BIND_ADDRESS is not an IPv4 address";
     else if (config->tls_certificate != NULL &&
-             (!read_file(config->tls_certificate, &certificate) || !read_file(config->tls_key, &key)))
+             (!read_file(config->tls_certificate, &certificate) ||
+              !read_file(config->tls_key, &key)))
         wrong = "TLS_CERTIFICATE or TLS_KEY cannot be read";
     else if (!listen_now(server, &address, &certificate, &key))
         wrong = "cannot listen on that port: is something else using it?";
@@ -466,7 +480,8 @@ struct server *server_start(const struct service *service)
 {
     struct server *server = calloc(1, sizeof(*server));
 
-    if (server == NULL || ulfius_init_instance(&server->instance, (unsigned)service->config->port, NULL, NULL) != U_OK)
+    if (server == NULL || ulfius_init_instance(&server->instance, (unsigned)service->config->port,
+                                               NULL, NULL) != U_OK)
         abort();
     server->service = service;
     server->instance.max_post_body_size = BODY_MAX + 1;

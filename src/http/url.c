@@ -41,8 +41,8 @@ bool url_decode(const char *text, size_t length, bool plus_is_blank, char *out, 
 }
 
 /* A decoded, NUL-terminated copy. */
-static enum url_result decode(struct arena *arena, const char *text, size_t length, bool plus_is_blank,
-                              const char **out)
+static enum url_result decode(struct arena *arena, const char *text, size_t length,
+                              bool plus_is_blank, const char **out)
 {
     char *decoded = arena_alloc(arena, length + 1);
     size_t decoded_length;
@@ -62,7 +62,8 @@ static bool is_word(const char *text)
     if (*text == '\0')
         return false;
     for (; *text != '\0'; text++)
-        if (!((*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') || (*text >= '0' && *text <= '9')))
+        if (!((*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') ||
+              (*text >= '0' && *text <= '9')))
             return false;
     return true;
 }
@@ -82,7 +83,8 @@ static void split_extension(struct arena *arena, struct url *url)
     *last = arena_strndup(arena, *last, (size_t)(dot - *last));
 }
 
-static enum url_result parse_path(struct arena *arena, const char *path, size_t length, struct url *out)
+static enum url_result parse_path(struct arena *arena, const char *path, size_t length,
+                                  struct url *out)
 {
     const char *end = path + length;
 
@@ -108,7 +110,8 @@ static enum url_result parse_path(struct arena *arena, const char *path, size_t 
 }
 
 /* The member of that name, made if it is not there. */
-static struct param *take_param(struct arena *arena, struct param **first, const char *name, size_t length)
+static struct param *take_param(struct arena *arena, struct param **first, const char *name,
+                                size_t length)
 {
     struct param **link = first;
 
@@ -129,14 +132,16 @@ static bool become(struct param *param, enum param_type type)
 }
 
 /* Puts one pair into the tree: a[b][c]=v, a[]=v, a=v; a without = is null. */
-static enum url_result add_pair(struct arena *arena, struct param **first, const char *name, const char *value)
+static enum url_result add_pair(struct arena *arena, struct param **first, const char *name,
+                                const char *value)
 {
     const char *bracket = strchr(name, '[');
     struct param *param;
 
     if (bracket == name || *name == '\0')
         return URL_OK;
-    param = take_param(arena, first, name, bracket != NULL ? (size_t)(bracket - name) : strlen(name));
+    param =
+        take_param(arena, first, name, bracket != NULL ? (size_t)(bracket - name) : strlen(name));
     while (bracket != NULL) {
         const char *close = strchr(bracket, ']');
         const char *inner = bracket + 1;
@@ -156,7 +161,8 @@ static enum url_result add_pair(struct arena *arena, struct param **first, const
     return URL_OK;
 }
 
-static enum url_result parse_pair(struct arena *arena, const char *pair, size_t length, struct url *out)
+static enum url_result parse_pair(struct arena *arena, const char *pair, size_t length,
+                                  struct url *out)
 {
     const char *equals = memchr(pair, '=', length);
     size_t name_length = equals != NULL ? (size_t)(equals - pair) : length;

@@ -53,8 +53,12 @@ void health_show(const struct service *service, struct response *response)
         buf_add_int(out, health.migration);
     else
         buf_add_text(out, "\"FAIL\"");
-    buf_add_text(out, "},\"sidekiq\":{\"job_count\":0,\"errors\":0,\"failed\":0,\"sidekiq_last_failure\":null},"
-                      "\"notify\":{\"incident_status\":\"none\"},");
-    buf_printf(out, "\"puma\":{\"backlog\":0,\"running\":%d,\"pool_capacity\":%d,\"max_threads\":%d,\"requests_count\":0}}",
-               1, config->db_pool, config->connection_limit);
+    buf_add_text(
+        out,
+        "},\"sidekiq\":{\"job_count\":0,\"errors\":0,\"failed\":0,\"sidekiq_last_failure\":null},"
+        "\"notify\":{\"incident_status\":\"none\"},");
+    buf_printf(
+        out,
+        "\"puma\":{\"backlog\":0,\"running\":%d,\"pool_capacity\":%d,\"max_threads\":%d,\"requests_count\":0}}",
+        1, config->db_pool, config->connection_limit);
 }

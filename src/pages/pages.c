@@ -12,9 +12,12 @@
 static const char *content_type_of(const char *name)
 {
     static const char *const types[][2] = {
-        {".html", "text/html; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
-        {".js", "text/javascript; charset=utf-8"}, {".png", "image/png"},
-        {".yml", "text/yaml"}, {".json", "application/json"},
+        {".html", "text/html; charset=utf-8"},
+        {".css", "text/css; charset=utf-8"},
+        {".js", "text/javascript; charset=utf-8"},
+        {".png", "image/png"},
+        {".yml", "text/yaml"},
+        {".json", "application/json"},
     };
 
     for (size_t i = 0; i < COUNT_OF(types); i++)
@@ -47,7 +50,8 @@ static const char *file_name(struct request *request, const char *last)
 {
     struct arena *arena = &request->arena;
 
-    return request->extension == NULL ? last : arena_printf(arena, "%s.%s", last, request->extension);
+    return request->extension == NULL ? last
+                                      : arena_printf(arena, "%s.%s", last, request->extension);
 }
 
 static bool show_start(const struct service *service, struct response *response)
@@ -102,11 +106,12 @@ static bool show_document(struct request *request, const char *const *segments, 
     if (count == 3 && str_equal(segments[2], "versions") && str_equal(request->extension, "json"))
         return show_versions(response);
     return count == 4 && str_equal(segments[3], "api_spec") && is_published(segments[2]) &&
-           send_file(response, embedded_openapi, arena_printf(arena, "%s.%s", segments[2], request->extension));
+           send_file(response, embedded_openapi,
+                     arena_printf(arena, "%s.%s", segments[2], request->extension));
 }
 
-static bool show(const struct service *service, struct request *request, const char *const *segments,
-                 size_t count, struct response *response)
+static bool show(const struct service *service, struct request *request,
+                 const char *const *segments, size_t count, struct response *response)
 {
     if (count == 0)
         return show_start(service, response);
@@ -120,13 +125,14 @@ static bool show(const struct service *service, struct request *request, const c
         return send_file(response, embedded_swagger_ui, file_name(request, segments[1]));
     if (count == 2 && str_equal(segments[0], "assets"))
         return send_page(response, file_name(request, segments[1]));
-    if (count >= 3 && str_equal(segments[0], "lead-providers") && str_equal(segments[1], "api-docs"))
+    if (count >= 3 && str_equal(segments[0], "lead-providers") &&
+        str_equal(segments[1], "api-docs"))
         return show_document(request, segments, count, response);
     return false;
 }
 
-void pages_handle(const struct service *service, struct request *request, const char *const *segments,
-                  size_t segment_count, struct response *response)
+void pages_handle(const struct service *service, struct request *request,
+                  const char *const *segments, size_t segment_count, struct response *response)
 {
     bool is_get = str_equal(request->method, "GET");
 

@@ -57,13 +57,15 @@ static enum err next(void *context, struct buf *out)
     values[export->count] = db_instant(export->after_at);
     values[export->count + 1] = db_uuid(&export->after_id);
     values[export->count + 2] = db_int(BATCH);
-    TRY(reading_run(&reading, export->service, &arena, export->plan->query, values, export->count + 3));
+    TRY(reading_run(&reading, export->service, &arena, export->plan->query, values,
+                    export->count + 3));
     write_rows(export, &reading, out);
     return ERR_OK;
 }
 
-enum err export_begin(const struct service *service, const struct request *request, const struct export_plan *plan,
-                      const struct db_value *values, size_t count, struct arena *arena, struct response *response)
+enum err export_begin(const struct service *service, const struct request *request,
+                      const struct export_plan *plan, const struct db_value *values, size_t count,
+                      struct arena *arena, struct response *response)
 {
     struct csv_export *export = calloc(1, sizeof(*export));
     enum err err;

@@ -24,7 +24,8 @@ enum err reading_run(struct reading *reading, const struct service *service, str
 
 void reading_take(struct reading *reading, struct arena *arena, const struct query *query)
 {
-    reading->rows = db_rows_read(&reading->result, arena, query->columns, query->column_count, query->row_size);
+    reading->rows =
+        db_rows_read(&reading->result, arena, query->columns, query->column_count, query->row_size);
     reading->count = (size_t)reading->result.count;
 }
 
@@ -37,7 +38,8 @@ struct view_context view_context_of(const struct service *service, const struct 
 
 bool reading_wants_csv(const struct request *request)
 {
-    return request->operation->has_csv && request->extension != NULL && str_equal(request->extension, "csv");
+    return request->operation->has_csv && request->extension != NULL &&
+           str_equal(request->extension, "csv");
 }
 
 bool reading_id(const struct request *request, struct response *response, struct uuid *out)
@@ -48,16 +50,18 @@ bool reading_id(const struct request *request, struct response *response, struct
     return is_uuid;
 }
 
-void reading_show_list(const struct service *service, const struct request *request, const struct reading *reading,
-                       const struct view *view, size_t row_size, struct response *response)
+void reading_show_list(const struct service *service, const struct request *request,
+                       const struct reading *reading, const struct view *view, size_t row_size,
+                       struct response *response)
 {
     struct view_context context = view_context_of(service, request);
 
     render_list(&response->body, view, reading->rows, reading->count, row_size, &context);
 }
 
-void reading_show_one(const struct service *service, const struct request *request, const struct reading *reading,
-                      const struct view *view, struct response *response)
+void reading_show_one(const struct service *service, const struct request *request,
+                      const struct reading *reading, const struct view *view,
+                      struct response *response)
 {
     struct view_context context = view_context_of(service, request);
 

@@ -373,7 +373,8 @@ static void walk(struct bundle *bundle, json_t *node)
     }
 }
 
-/* Adds what is used of one section of the pool to the document, in the files' order. The rest is for other documents. */
+/* Adds what is used of one section of the pool to the document, in the files' order. The rest is
+ * for other documents. */
 static bool take_section(struct bundle *bundle, const char *section, json_t *components)
 {
     json_t *sections = member(bundle->document, "components");

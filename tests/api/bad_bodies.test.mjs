@@ -46,24 +46,39 @@ const OPERATIONS = [
         method: "POST",
         path: DECLARATIONS,
         valid: W1,
-        missing: [["participant_id", M.M01], ["declaration_date", M.M03], ["declaration_type", M.M04]],
+        missing: [
+            ["participant_id", M.M01],
+            ["declaration_date", M.M03],
+            ["declaration_type", M.M04],
+        ],
     },
     participant("withdraw", { reason: "other" }),
     participant("defer", { reason: "other" }, ["reason", M.M19, M.M20]),
     participant("resume", {}),
-    participant("change-schedule", { schedule_identifier: "ecf-standard-january" }, ["schedule_identifier", M.M24]),
+    participant("change-schedule", { schedule_identifier: "ecf-standard-january" }, [
+        "schedule_identifier",
+        M.M24,
+    ]),
     {
         name: "report",
         method: "POST",
         path: PARTNERSHIPS,
         valid: { cohort: "2024", school_id: id("S1"), delivery_partner_id: id("DP-1") },
-        missing: [["cohort", M.P01], ["school_id", M.P03], ["delivery_partner_id", M.P10]],
+        missing: [
+            ["cohort", M.P01],
+            ["school_id", M.P03],
+            ["delivery_partner_id", M.P10],
+        ],
     },
     update("PUT"),
     update("PATCH"),
 ];
 
-const send = (operation, body, { as = "LP-A", type = "application/json", path = operation.path, ...options } = {}) =>
+const send = (
+    operation,
+    body,
+    { as = "LP-A", type = "application/json", path = operation.path, ...options } = {},
+) =>
     request(world.service, operation.method, path, {
         token: TOKENS[as],
         now: NOW,
@@ -96,7 +111,7 @@ const BROKEN = {
     "a number": "1",
     null: "null",
     truncated: '{"data":{"attributes":{"a":1}}',
-    "NaN": '{"data":{"attributes":{"a":NaN}}}',
+    NaN: '{"data":{"attributes":{"a":NaN}}}',
     "a byte order mark": '\ufeff{"data":{"attributes":{}}}',
     "trailing garbage": '{"data":{"attributes":{}}} x',
     "two documents": '{"data":{"attributes":{}}}{}',
@@ -111,7 +126,10 @@ const BROKEN = {
     "a lone low surrogate": '{"data":{"attributes":{"reason":"\\ude00 x"}}}',
     "a wrong escape": '{"data":{"attributes":{"reason":"\\x41"}}}',
     "no UTF-8": Buffer.from('{"data":{"attributes":{"reason":"\xe9"}}}', "latin1"),
-    "a surrogate in UTF-8": Buffer.from('{"data":{"attributes":{"reason":"\xed\xa0\x80"}}}', "latin1"),
+    "a surrogate in UTF-8": Buffer.from(
+        '{"data":{"attributes":{"reason":"\xed\xa0\x80"}}}',
+        "latin1",
+    ),
     "UTF-16": Buffer.from('{"data":{"attributes":{}}}', "utf16le"),
     "65 levels": deep(65),
     "100000 levels": deep(100000),
@@ -120,7 +138,15 @@ const BROKEN = {
     "form-encoded": "data%5Battributes%5D%5Breason%5D=other",
 };
 
-const TYPES = [null, "", "text/plain", "application/xml", "garbage", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"];
+const TYPES = [
+    null,
+    "",
+    "text/plain",
+    "application/xml",
+    "garbage",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+];
 
 async function refusesAll(bodies, step) {
     const { changes } = await world.during(async () => {
@@ -139,27 +165,63 @@ for (const operation of OPERATIONS)
             }));
 
         test("a body of another type is not read", () =>
-            refusesAll(TYPES.map((type) => [type, wrap(operation.valid)]), async (type, body) => {
-                const answer = await send(operation, body, { type });
-                assert.equal(answer.status, 400, `${type}: ${answer.text}`);
-                assert.deepEqual(answer.json, MISSING_DATA, type);
-            }));
+            refusesAll(
+                TYPES.map((type) => [type, wrap(operation.valid)]),
+                async (type, body) => {
+                    const answer = await send(operation, body, { type });
+                    assert.equal(answer.status, 400, `${type}: ${answer.text}`);
+                    assert.deepEqual(answer.json, MISSING_DATA, type);
+                },
+            ));
 
         test("attributes that are none are as if there were none", () =>
             refusesAll(
                 [
                     ["missing", { data: { type: "x" } }],
-                    ...[null, [], [operation.valid], "x", "", 1, 1.5, true, false, {}].map((each) => [
-                        JSON.stringify(each),
-                        wrap(each),
-                    ]),
-                    ["all null", wrap(Object.fromEntries(Object.keys(operation.valid).map((name) => [name, null])))],
-                    ["all arrays", wrap(Object.fromEntries(Object.keys(operation.valid).map((name) => [name, ["x"]])))],
-                    ["all objects", wrap(Object.fromEntries(Object.keys(operation.valid).map((name) => [name, { x: 1 }])))],
-                    ["all blank", wrap(Object.fromEntries(Object.keys(operation.valid).map((name) => [name, " \t"])))],
-                    ["other members", wrap({ x: 1, "": 2, "a b": null, __proto__: 3, constructor: 4 })],
+                    ...[null, [], [operation.valid], "x", "", 1, 1.5, true, false, {}].map(
+                        (each) => [JSON.stringify(each), wrap(each)],
+                    ),
+                    [
+                        "all null",
+                        wrap(
+                            Object.fromEntries(
+                                Object.keys(operation.valid).map((name) => [name, null]),
+                            ),
+                        ),
+                    ],
+                    [
+                        "all arrays",
+                        wrap(
+                            Object.fromEntries(
+                                Object.keys(operation.valid).map((name) => [name, ["x"]]),
+                            ),
+                        ),
+                    ],
+                    [
+                        "all objects",
+                        wrap(
+                            Object.fromEntries(
+                                Object.keys(operation.valid).map((name) => [name, { x: 1 }]),
+                            ),
+                        ),
+                    ],
+                    [
+                        "all blank",
+                        wrap(
+                            Object.fromEntries(
+                                Object.keys(operation.valid).map((name) => [name, " \t"]),
+                            ),
+                        ),
+                    ],
+                    [
+                        "other members",
+                        wrap({ x: 1, "": 2, "a b": null, __proto__: 3, constructor: 4 }),
+                    ],
                     ["64 levels", deep(64)],
-                    ["the last attributes count", `{"data":{"attributes":${JSON.stringify(operation.valid)},"attributes":[]}}`],
+                    [
+                        "the last attributes count",
+                        `{"data":{"attributes":${JSON.stringify(operation.valid)},"attributes":[]}}`,
+                    ],
                 ],
                 async (what, body) => {
                     const answer = await send(operation, body);
@@ -170,29 +232,75 @@ for (const operation of OPERATIONS)
 
         test("whatever a value is, it is no fault", async () => {
             const values = [
-                0, -1, 1, 2024.5, 1e300, -1e-300, 9223372036854775807n, -9223372036854775808n, 2147483648, 32768, 99999, true, false,
-                "0", "-1", "2024 ", " 2024", "2024abc", "99999999999999999999999999", "x".repeat(200000), "\ud83d\ude00", "'; DROP TABLE users; --",
-                "%s%n", "\\", "null", "{}", "\u202e", "é".repeat(1000), id("EB"), NONE, NONE.toUpperCase(), `{${NONE}}`, NONE.replaceAll("-", ""),
+                0,
+                -1,
+                1,
+                2024.5,
+                1e300,
+                -1e-300,
+                9223372036854775807n,
+                -9223372036854775808n,
+                2147483648,
+                32768,
+                99999,
+                true,
+                false,
+                "0",
+                "-1",
+                "2024 ",
+                " 2024",
+                "2024abc",
+                "99999999999999999999999999",
+                "x".repeat(200000),
+                "\ud83d\ude00",
+                "'; DROP TABLE users; --",
+                "%s%n",
+                "\\",
+                "null",
+                "{}",
+                "\u202e",
+                "é".repeat(1000),
+                id("EB"),
+                NONE,
+                NONE.toUpperCase(),
+                `{${NONE}}`,
+                NONE.replaceAll("-", ""),
             ];
             for (const name of Object.keys(operation.valid))
                 for (const value of values) {
                     const text = typeof value === "bigint" ? String(value) : JSON.stringify(value);
-                    const others = Object.entries(operation.valid).filter(([each]) => each !== name);
-                    const members = [...others.map(([each, own]) => `"${each}":${JSON.stringify(own)}`), `"${name}":${text}`];
-                    const answer = await send(operation, `{"data":{"attributes":{${members.join()}}}}`);
+                    const others = Object.entries(operation.valid).filter(
+                        ([each]) => each !== name,
+                    );
+                    const members = [
+                        ...others.map(([each, own]) => `"${each}":${JSON.stringify(own)}`),
+                        `"${name}":${text}`,
+                    ];
+                    const answer = await send(
+                        operation,
+                        `{"data":{"attributes":{${members.join()}}}}`,
+                    );
                     const what = `${name} ${text.slice(0, 40)}: ${answer.text.slice(0, 200)}`;
-                    assert.ok(answer.status === 422 || (answer.status === 200 && name === "cohort"), `${answer.status} ${what}`);
+                    assert.ok(
+                        answer.status === 422 || (answer.status === 200 && name === "cohort"),
+                        `${answer.status} ${what}`,
+                    );
                     if (answer.status === 200) await world.restore();
                 }
         });
 
         test("a number that fits nowhere is refused", async () => {
             for (const number of ["9223372036854775808", "1e999", "-99999999999999999999999"])
-                assert.equal((await send(operation, `{"data":{"attributes":{"cohort":${number}}}}`)).status, 400);
+                assert.equal(
+                    (await send(operation, `{"data":{"attributes":{"cohort":${number}}}}`)).status,
+                    400,
+                );
         });
 
         test("a body above 1 MiB is refused", async () => {
-            const body = JSON.stringify(wrap({ ...operation.valid, padding: "x".repeat(1024 * 1024) }));
+            const body = JSON.stringify(
+                wrap({ ...operation.valid, padding: "x".repeat(1024 * 1024) }),
+            );
             const { result, changes } = await world.during(() => send(operation, body));
             assert.equal(result.status, 413, result.text);
             assert.deepEqual(changes, {});
@@ -207,7 +315,10 @@ for (const operation of OPERATIONS)
 // --- The void ------------------------------------------------------------------------------------
 
 test("the body of a void is ignored, whatever it is", async () => {
-    const bodies = [...Object.values(BROKEN).filter((body) => body !== undefined), wrap({ state: "paid" })];
+    const bodies = [
+        ...Object.values(BROKEN).filter((body) => body !== undefined),
+        wrap({ state: "paid" }),
+    ];
     for (const body of bodies) {
         await world.restore();
         const { id: declaration } = await declared(world, W1, NOW);
@@ -256,7 +367,10 @@ test("attributes of other actions are ignored", async () => {
         assert.equal(answer.status, 200, `${action}: ${answer.text}`);
     }
     await world.restore();
-    const answer = await world.declare({ ...all, ...W1, has_passed: [1], evidence_held: { a: 1 } }, { now: NOW });
+    const answer = await world.declare(
+        { ...all, ...W1, has_passed: [1], evidence_held: { a: 1 } },
+        { now: NOW },
+    );
     assert.equal(answer.status, 200, answer.text);
     assert.equal(answer.json.data.attributes.has_passed, null);
 });
@@ -264,7 +378,10 @@ test("attributes of other actions are ignored", async () => {
 test("the type of the data is not looked at", async () => {
     for (const type of [undefined, null, 1, "partnership", {}, []]) {
         await world.restore();
-        const answer = await send(OPERATIONS[0], { data: { type, id: 7, attributes: W1 }, meta: [] });
+        const answer = await send(OPERATIONS[0], {
+            data: { type, id: 7, attributes: W1 },
+            meta: [],
+        });
         assert.equal(answer.status, 200, answer.text);
     }
 });
@@ -272,40 +389,77 @@ test("the type of the data is not looked at", async () => {
 // --- Ids -----------------------------------------------------------------------------------------
 
 const STRANGERS = { "another provider's": id("EB"), unknown: NONE };
-const MALFORMED = ["incorrect-id", "%20", "%00", "0", "null", `${id("E24")}x`, "a".repeat(2000), "%2e%2e", "%C3%A9", "-1"];
+const MALFORMED = [
+    "incorrect-id",
+    "%20",
+    "%00",
+    "0",
+    "null",
+    `${id("E24")}x`,
+    "a".repeat(2000),
+    "%2e%2e",
+    "%C3%A9",
+    "-1",
+];
 
 test("another provider's participant and an unknown one get the same answer", async () => {
     for (const action of ["withdraw", "defer", "resume"])
-        for (const attributes of [{ ...ECT, reason: "other" }, { course_identifier: "ecf-nonsense", reason: "other" }, {}]) {
+        for (const attributes of [
+            { ...ECT, reason: "other" },
+            { course_identifier: "ecf-nonsense", reason: "other" },
+            {},
+        ]) {
             const answers = [];
             for (const stranger of Object.values(STRANGERS)) {
-                const { result, changes } = await world.during(() => world.act(stranger, action, attributes, { now: NOW }));
+                const { result, changes } = await world.during(() =>
+                    world.act(stranger, action, attributes, { now: NOW }),
+                );
                 assert.deepEqual(changes, {});
                 answers.push(result.json);
             }
-            if (attributes.course_identifier === "ecf-induction") assert.deepEqual(answers[0], answers[1], action);
+            if (attributes.course_identifier === "ecf-induction")
+                assert.deepEqual(answers[0], answers[1], action);
         }
 });
 
 test("an id that is none means nobody", async () => {
     for (const malformed of MALFORMED)
         for (const action of ["withdraw", "defer", "resume", "change-schedule"]) {
-            const attributes = { ...ECT, reason: "other", schedule_identifier: "ecf-standard-january" };
-            const { result, changes } = await world.during(() => world.act(malformed, action, attributes, { now: NOW }));
-            assert.ok([422, 400].includes(result.status), `${malformed} ${action}: ${result.status} ${result.text}`);
+            const attributes = {
+                ...ECT,
+                reason: "other",
+                schedule_identifier: "ecf-standard-january",
+            };
+            const { result, changes } = await world.during(() =>
+                world.act(malformed, action, attributes, { now: NOW }),
+            );
+            assert.ok(
+                [422, 400].includes(result.status),
+                `${malformed} ${action}: ${result.status} ${result.text}`,
+            );
             if (result.status === 422) assertRefused(result, ["participant_id", M.M01]);
             assert.deepEqual(changes, {});
         }
 });
 
 test("a declaration or partnership that is another's, unknown or no id at all is not there", async () => {
-    const { id: theirs } = await declared(world, declarationOf("EB", "started", "2024-10-01T10:00:00Z"), NOW, { as: "LP-B" });
+    const { id: theirs } = await declared(
+        world,
+        declarationOf("EB", "started", "2024-10-01T10:00:00Z"),
+        NOW,
+        { as: "LP-B" },
+    );
     const own = wrap({ delivery_partner_id: id("DP-1") });
-    for (const each of [theirs, NONE, ...MALFORMED.filter((text) => !["%00", "%2e%2e"].includes(text))]) {
+    for (const each of [
+        theirs,
+        NONE,
+        ...MALFORMED.filter((text) => !["%00", "%2e%2e"].includes(text)),
+    ]) {
         assertNotFound(await world.void(each, { now: NOW }));
         for (const method of ["PUT", "PATCH"]) {
             const path = `${PARTNERSHIPS}/${each === theirs ? id("partnership S2 2024") : each}`;
-            for (const body of [own, "{}", "{", undefined]) assertNotFound(await send({ method }, body, { path }));
+            for (const body of [own, "{}", "{", undefined])
+                assertNotFound(await send({ method }, body, { path }));
         }
     }
 });
@@ -361,7 +515,9 @@ for (const [date, expected, ...more] of DATES)
         const answer = await world.declare({ ...W1, declaration_date: date }, { now: NOW });
         if (expected === 200) assert.equal(answer.status, 200, answer.text);
         else assertRefused(answer, ["declaration_date", expected, ...more]);
-        const attempts = await world.sql("SELECT declaration_id IS NOT NULL AS ok FROM declaration_attempts");
+        const attempts = await world.sql(
+            "SELECT declaration_id IS NOT NULL AS ok FROM declaration_attempts",
+        );
         assert.deepEqual(attempts, [{ ok: expected === 200 }]);
     });
 

@@ -3,7 +3,13 @@
 // order of people, it ends the same, and as reckoned by hand.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { assertConsistent, assertRefused, DECLARATIONS, declarationOf, PARTICIPANTS } from "../support/cases.mjs";
+import {
+    assertConsistent,
+    assertRefused,
+    DECLARATIONS,
+    declarationOf,
+    PARTICIPANTS,
+} from "../support/cases.mjs";
 import { get, post, put } from "../support/client.mjs";
 import { dropDatabase } from "../support/database.mjs";
 import { withdrawnAt } from "../support/messages.mjs";
@@ -53,7 +59,12 @@ class Play {
     }
 
     declare(name, type, date, now) {
-        const attributes = declarationOf(name, type, date, type === "started" ? undefined : "other");
+        const attributes = declarationOf(
+            name,
+            type,
+            date,
+            type === "started" ? undefined : "other",
+        );
         return post(this.service, DECLARATIONS, { data: { attributes } }, this.options(name, now));
     }
 
@@ -66,16 +77,30 @@ class Play {
         const path = `${DECLARATIONS}?filter[participant_id]=${id(name)}`;
         const { json } = await get(this.service, path, this.options(name, now));
         const live = json.data.filter(
-            ({ attributes }) => attributes.declaration_type === type && /^(eligible|payable|paid)$/.test(attributes.state),
+            ({ attributes }) =>
+                attributes.declaration_type === type &&
+                /^(eligible|payable|paid)$/.test(attributes.state),
         );
         assert.equal(live.length, 1);
-        const answer = await put(this.service, `${DECLARATIONS}/${live[0].id}/void`, undefined, this.options(name, now));
+        const answer = await put(
+            this.service,
+            `${DECLARATIONS}/${live[0].id}/void`,
+            undefined,
+            this.options(name, now),
+        );
         assert.equal(answer.status, 200, answer.text);
     }
 
     async acted(name, action, attributes, now) {
-        const body = { data: { attributes: { course_identifier: "ecf-induction", ...attributes } } };
-        const answer = await put(this.service, `${PARTICIPANTS}/${id(name)}/${action}`, body, this.options(name, now));
+        const body = {
+            data: { attributes: { course_identifier: "ecf-induction", ...attributes } },
+        };
+        const answer = await put(
+            this.service,
+            `${PARTICIPANTS}/${id(name)}/${action}`,
+            body,
+            this.options(name, now),
+        );
         assert.equal(answer.status, 200, answer.text);
     }
 
@@ -94,7 +119,13 @@ class Play {
                AND EXISTS (SELECT FROM statement_line_items li WHERE li.statement_id = s.id AND li.state = 'payable')`);
         const ids = due.map((row) => row.id);
         if (ids.length > 0)
-            await this.command("statements", "mark-paid", ...ids, "--now", `${first.slice(0, 8)}20T09:00:00Z`);
+            await this.command(
+                "statements",
+                "mark-paid",
+                ...ids,
+                "--now",
+                `${first.slice(0, 8)}20T09:00:00Z`,
+            );
         await assertConsistent(this.session);
     }
 
@@ -103,33 +134,67 @@ class Play {
         const story = {
             "2024-10": async () => {
                 await this.voided("Y2", "started", "2024-10-10T09:00:00Z");
-                await this.declared("Y2", "started", "2024-10-01T10:00:00Z", "2024-10-12T09:00:00Z");
+                await this.declared(
+                    "Y2",
+                    "started",
+                    "2024-10-01T10:00:00Z",
+                    "2024-10-12T09:00:00Z",
+                );
             },
             "2025-02": async () => {
                 await this.voided("Y3", "started", "2025-02-07T09:00:00Z");
                 await importRecords(
                     this.database,
-                    [{ type: "training_record", id: recordOf("Y7"), eligibility: { status: "eligible", reason: "none" } }],
+                    [
+                        {
+                            type: "training_record",
+                            id: recordOf("Y7"),
+                            eligibility: { status: "eligible", reason: "none" },
+                        },
+                    ],
                     { now: "2025-02-10T09:00:00Z" },
                 );
-                await this.acted("Y8", "defer", { reason: "parental-leave" }, "2025-02-12T09:00:00Z");
-                await this.declared("Y3", "started", "2024-10-01T10:00:00Z", "2025-02-20T09:00:00Z");
+                await this.acted(
+                    "Y8",
+                    "defer",
+                    { reason: "parental-leave" },
+                    "2025-02-12T09:00:00Z",
+                );
+                await this.declared(
+                    "Y3",
+                    "started",
+                    "2024-10-01T10:00:00Z",
+                    "2025-02-20T09:00:00Z",
+                );
             },
-            "2025-05": () => this.acted("Y9", "withdraw", { reason: "left-teaching-profession" }, "2025-05-10T09:00:00Z"),
+            "2025-05": () =>
+                this.acted(
+                    "Y9",
+                    "withdraw",
+                    { reason: "left-teaching-profession" },
+                    "2025-05-10T09:00:00Z",
+                ),
             "2025-06": () => this.acted("Y8", "resume", {}, "2025-06-02T09:00:00Z"),
         };
         await story[month]?.();
     }
 
     async run(people) {
-        for (let year = 2024, month = 10; year < 2027; month === 12 ? (year++, (month = 1)) : month++) {
+        for (
+            let year = 2024, month = 10;
+            year < 2027;
+            month === 12 ? (year++, (month = 1)) : month++
+        ) {
             const name = `${year}-${String(month).padStart(2, "0")}`;
             await this.month(year, month);
             for (const [now, type, date] of OUTPUTS.filter(([now]) => now.startsWith(name)))
                 for (const person of people)
                     if (person === "Y9" && now > "2025-05-10") {
                         const answer = await this.declare(person, type, date, now);
-                        assertRefused(answer, ["participant_id", withdrawnAt("2025-05-10T09:00:00Z")]);
+                        assertRefused(answer, [
+                            "participant_id",
+                            withdrawnAt("2025-05-10T09:00:00Z"),
+                        ]);
                     } else await this.declared(person, type, date, now);
             await this.meanwhile(name);
         }
@@ -154,11 +219,19 @@ class Play {
                      WHERE ts.training_record_id = tr.id) AS said
               FROM training_records tr ORDER BY tr.participant_id`);
         const paid = await this.session.run(`SELECT count(*) FROM statements WHERE state = 'paid'`);
-        const [{ count: attempts }] = await this.session.run("SELECT count(*) FROM declaration_attempts");
+        const [{ count: attempts }] = await this.session.run(
+            "SELECT count(*) FROM declaration_attempts",
+        );
         return {
             counts,
-            declarations: declarations.map((row) => ({ ...row, participant_id: names.get(row.participant_id) })),
-            training: training.map((row) => ({ ...row, participant_id: names.get(row.participant_id) ?? row.participant_id })),
+            declarations: declarations.map((row) => ({
+                ...row,
+                participant_id: names.get(row.participant_id),
+            })),
+            training: training.map((row) => ({
+                ...row,
+                participant_id: names.get(row.participant_id) ?? row.participant_id,
+            })),
             paid,
             attempts,
         };
@@ -166,15 +239,25 @@ class Play {
 
     /** Per statement of a provider: what the API says is on it. */
     async shown(provider) {
-        const { json } = await get(this.service, `${DECLARATIONS}?page[per_page]=3000`, { token: TOKENS[provider] });
+        const { json } = await get(this.service, `${DECLARATIONS}?page[per_page]=3000`, {
+            token: TOKENS[provider],
+        });
         const shown = {};
         for (const { attributes } of json.data)
             for (const member of ["statement_id", "clawback_statement_id"])
-                if (attributes[member]) shown[attributes[member]] = (shown[attributes[member]] ?? 0) + 1;
-        const statements = await get(this.service, "/api/v3/statements?page[per_page]=3000", { token: TOKENS[provider] });
+                if (attributes[member])
+                    shown[attributes[member]] = (shown[attributes[member]] ?? 0) + 1;
+        const statements = await get(this.service, "/api/v3/statements?page[per_page]=3000", {
+            token: TOKENS[provider],
+        });
         return statements.json.data
             .filter((each) => each.id in shown)
-            .map(({ id: own, attributes }) => [attributes.month, attributes.year, attributes.paid, shown[own]]);
+            .map(({ id: own, attributes }) => [
+                attributes.month,
+                attributes.year,
+                attributes.paid,
+                shown[own],
+            ]);
     }
 }
 
@@ -184,7 +267,10 @@ describe("the years of one cohort", () => {
     before(async () => {
         await first.start();
         await second.start();
-        await Promise.all([first.run([...OF_A, ...OF_B]), second.run([...OF_A, ...OF_B].reverse())]);
+        await Promise.all([
+            first.run([...OF_A, ...OF_B]),
+            second.run([...OF_A, ...OF_B].reverse()),
+        ]);
     });
     after(async () => {
         await first.stop();
@@ -193,12 +279,27 @@ describe("the years of one cohort", () => {
 
     // By hand: nine start (Y7 is only submitted), Y2 twice; in spring Y7's two and Y3's second start join
     // the retained ones of all ten; ten are retained till Y9 leaves; nine go on to the end.
-    const PAID = { "January 2025": 9, "April 2025": 13, "August 2025": 10, "October 2025": 9, "April 2026": 9, "August 2026": 9 };
+    const PAID = {
+        "January 2025": 9,
+        "April 2025": 13,
+        "August 2025": 10,
+        "October 2025": 9,
+        "April 2026": 9,
+        "August 2026": 9,
+    };
 
     test("statements hold what was reckoned by hand", async () => {
         const { counts, attempts } = await first.summary();
         const of = (provider) =>
-            counts.filter((row) => row.provider === provider).map(({ cohort, name, state, items, count }) => [cohort, name, state, items, count]);
+            counts
+                .filter((row) => row.provider === provider)
+                .map(({ cohort, name, state, items, count }) => [
+                    cohort,
+                    name,
+                    state,
+                    items,
+                    count,
+                ]);
         assert.deepEqual(
             of("LP-A"),
             Object.entries(PAID).flatMap(([name, count]) => [
@@ -207,7 +308,10 @@ describe("the years of one cohort", () => {
                 ...(name === "January 2025" ? [[2024, name, "paid", "voided", 1]] : []),
             ]),
         );
-        assert.deepEqual(of("LP-B"), Object.keys(PAID).map((name) => [2024, name, "paid", "paid", 2]));
+        assert.deepEqual(
+            of("LP-B"),
+            Object.keys(PAID).map((name) => [2024, name, "paid", "paid", 2]),
+        );
         assert.equal(attempts, 12 * 6 + 2, "72 outputs, of which three are refused, and two again");
     });
 
@@ -215,7 +319,9 @@ describe("the years of one cohort", () => {
         const shown = (await first.shown("LP-A")).sort((a, b) => a[1] - b[1]);
         assert.deepEqual(
             shown.map(([month, year, paid, count]) => [`${month} ${year}`, paid, count]).sort(),
-            Object.entries(PAID).map(([name, count]) => [name, true, count]).sort(),
+            Object.entries(PAID)
+                .map(([name, count]) => [name, true, count])
+                .sort(),
         );
     });
 
@@ -223,13 +329,18 @@ describe("the years of one cohort", () => {
         const { training, declarations } = await first.summary();
         const of = (name) => training.find((row) => row.participant_id === name);
         assert.deepEqual(of("Y9").said, [["withdrawn", "left-teaching-profession"]]);
-        assert.deepEqual(of("Y8").said, [["deferred", "parental-leave"], ["active", null]]);
+        assert.deepEqual(of("Y8").said, [
+            ["deferred", "parental-leave"],
+            ["active", null],
+        ]);
         assert.deepEqual(
             [of("M1").mentor_completion_date, of("M1").mentor_completion_reason],
             ["2026-05-01", "completed_declaration_received"],
         );
         const histories = (name) =>
-            declarations.filter((row) => row.participant_id === name && row.type === "started").map((row) => row.history);
+            declarations
+                .filter((row) => row.participant_id === name && row.type === "started")
+                .map((row) => row.history);
         const paid = ["submitted", "eligible", "payable", "paid"];
         assert.deepEqual(histories("Y1"), [paid]);
         assert.deepEqual(histories("Y2"), [["submitted", "eligible", "voided"], paid]);
@@ -245,7 +356,11 @@ describe("the years of one cohort", () => {
     test("a verification finds no difference", async () => {
         for (const play of [first, second]) {
             const result = await runCommand(["verify"], { database: play.database });
-            assert.deepEqual([result.status, /0 differences/.test(result.stdout)], [0, true], result.stdout);
+            assert.deepEqual(
+                [result.status, /0 differences/.test(result.stdout)],
+                [0, true],
+                result.stdout,
+            );
         }
     });
 });

@@ -21,7 +21,9 @@ before(async () => {
     cluster = new Cluster();
     cluster.start();
     process.env.TEST_DATABASE_URL = cluster.url();
-    const made = await worldDatabase(PEOPLE.map((name) => trainee(name, { start: "2024-06-01T00:00:00Z" })));
+    const made = await worldDatabase(
+        PEOPLE.map((name) => trainee(name, { start: "2024-06-01T00:00:00Z" })),
+    );
     template = new URL(made).pathname.slice(1);
 });
 after(() => {
@@ -84,10 +86,18 @@ const HALF = `
 async function assertWhole(session, answers) {
     assert.deepEqual(await session.run(HALF), [], "written by half, or twice");
     await assertConsistent(session);
-    const declared = new Set((await session.run("SELECT id FROM declarations")).map((row) => row.id));
-    const withdrawn = new Set((await session.run("SELECT training_record_id AS id FROM training_states")).map((row) => row.id));
+    const declared = new Set(
+        (await session.run("SELECT id FROM declarations")).map((row) => row.id),
+    );
+    const withdrawn = new Set(
+        (await session.run("SELECT training_record_id AS id FROM training_states")).map(
+            (row) => row.id,
+        ),
+    );
     for (const [i, answer] of acknowledged(answers)) {
-        const isThere = isDeclared(i) ? declared.has(answer.json.data.id) : withdrawn.has(recordOf(PEOPLE[i]));
+        const isThere = isDeclared(i)
+            ? declared.has(answer.json.data.id)
+            : withdrawn.has(recordOf(PEOPLE[i]));
         assert.ok(isThere, `${PEOPLE[i]} was acknowledged and is gone`);
     }
 }
@@ -95,17 +105,30 @@ async function assertWhole(session, answers) {
 /** Everything that was not acknowledged is sent again, and then everything is there once. */
 async function sendTheRest(service, session, answers) {
     const known = new Set(acknowledged(answers).map(([i]) => i));
-    const again = await sendAll(service, ALL.filter((i) => !known.has(i)));
+    const again = await sendAll(
+        service,
+        ALL.filter((i) => !known.has(i)),
+    );
     for (const [i, answer] of again) {
-        assert.ok([200, 422].includes(answer?.status), `${PEOPLE[i]}: ${answer?.status} ${answer?.text}`);
+        assert.ok(
+            [200, 422].includes(answer?.status),
+            `${PEOPLE[i]}: ${answer?.status} ${answer?.text}`,
+        );
         if (answer.status === 422)
-            assert.equal(answer.json.errors[0].detail, isDeclared(i) ? M.M11 : M.M21, "it was written before the crash");
+            assert.equal(
+                answer.json.errors[0].detail,
+                isDeclared(i) ? M.M11 : M.M21,
+                "it was written before the crash",
+            );
     }
     assert.deepEqual(await session.run(HALF), []);
     await assertConsistent(session);
     const [{ declarations, withdrawals }] = await session.run(`
         SELECT (SELECT count(*) FROM declarations) AS declarations, (SELECT count(*) FROM training_states) AS withdrawals`);
-    assert.deepEqual([declarations, withdrawals], [ALL.filter(isDeclared).length, ALL.filter((i) => !isDeclared(i)).length]);
+    assert.deepEqual(
+        [declarations, withdrawals],
+        [ALL.filter(isDeclared).length, ALL.filter((i) => !isDeclared(i)).length],
+    );
 }
 
 for (const [round, when] of [10, 80, 150].entries())
@@ -113,7 +136,9 @@ for (const [round, when] of [10, 80, 150].entries())
         const database = await createDatabase(`killed_${round}`, { template });
         const service = await startService({ database });
         const answers = await sendAll(service, ALL, (size) => size === when && service.kill());
-        assert.ok(acknowledged(answers).length >= when - 1 && acknowledged(answers).length < ALL.length);
+        assert.ok(
+            acknowledged(answers).length >= when - 1 && acknowledged(answers).length < ALL.length,
+        );
 
         const next = await startService({ database });
         const session = openSession(database);

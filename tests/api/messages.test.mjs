@@ -18,7 +18,11 @@ import {
 const world = serveCases([
     school("S5", "100005"),
     schoolCohort("S5", 2024, { choice: "not_yet_known" }),
-    ...partneredSchool("S6", "100006", { leadProvider: "LP-B", deliveryPartner: "DP-3", cohorts: [2024] }),
+    ...partneredSchool("S6", "100006", {
+        leadProvider: "LP-B",
+        deliveryPartner: "DP-3",
+        cohorts: [2024],
+    }),
     school("S7", "100007", { type_code: 11 }),
     school("S8", "100008", { status_code: 2 }),
 ]);
@@ -31,16 +35,25 @@ const JANUARY = "ecf-standard-january";
 const ECT = { course_identifier: "ecf-induction" };
 
 const declare = (members, now = NOW) => world.declare({ ...W1, ...members }, { now });
-const act = (action, attributes, name = "E24") => world.act(id(name), action, { ...ECT, ...attributes }, { now: LATER });
+const act = (action, attributes, name = "E24") =>
+    world.act(id(name), action, { ...ECT, ...attributes }, { now: LATER });
 const report = (cohort, place, partner) =>
-    world.report({ cohort, school_id: id(place), delivery_partner_id: id(partner) }, { now: LATER });
+    world.report(
+        { cohort, school_id: id(place), delivery_partner_id: id(partner) },
+        { now: LATER },
+    );
 const update = (partner) =>
-    world.updatePartnership(id("partnership S1 2024"), { delivery_partner_id: partner && id(partner) }, { now: LATER });
+    world.updatePartnership(
+        id("partnership S1 2024"),
+        { delivery_partner_id: partner && id(partner) },
+        { now: LATER },
+    );
 const withdrawn = (now = LATER) => acted(world, "E24", "withdraw", { reason: "other" }, now);
 
 async function voided(times) {
     const { id: started } = await declared(world, W1, NOW);
-    for (let i = 1; i < times; i++) assert.equal((await world.void(started, { now: NOW })).status, 200);
+    for (let i = 1; i < times; i++)
+        assert.equal((await world.void(started, { now: NOW })).status, 200);
     return world.void(started, { now: NOW });
 }
 
@@ -71,47 +84,97 @@ const PRODUCED = {
         withdrawnAt("2024-09-30T12:00:00Z"),
     ],
     M03: ["declaration_date", () => declare({ declaration_date: null })],
-    M04: ["declaration_type", () => declare({ declaration_type: "", participant_id: id("E24"), course_identifier: "ecf-mentor" })],
+    M04: [
+        "declaration_type",
+        () =>
+            declare({
+                declaration_type: "",
+                participant_id: id("E24"),
+                course_identifier: "ecf-mentor",
+            }),
+    ],
     M05: ["declaration_date", () => declare({ declaration_date: "2024-10-02T09:00:01Z" })],
     M06: ["declaration_date", () => declare({ declaration_date: "2024-10-01 10:00:00" })],
     M07: ["declaration_date", () => declare({ declaration_date: "2024-05-31T23:59:59Z" })],
     M08: ["declaration_date", () => declare({ declaration_date: "2025-01-01T00:00:00Z" }, LATER)],
     M09: [
         "cohort",
-        () => world.declare(declarationOf("E21", "started", "2021-10-01T10:00:00Z"), { now: "2024-08-01T09:00:00Z" }),
+        () =>
+            world.declare(declarationOf("E21", "started", "2021-10-01T10:00:00Z"), {
+                now: "2024-08-01T09:00:00Z",
+            }),
         closed(2021),
     ],
     M10: ["declaration_type", () => declare({ declaration_type: "extended-1" })],
     M11: ["base", async () => (await declared(world, W1, NOW)) && declare()],
     M12: [
         "declaration_type",
-        () => world.declare(declarationOf("M25", "retained-1", "2025-09-15T10:00:00Z", "other"), { now: "2025-10-01T00:00:00Z" }),
+        () =>
+            world.declare(declarationOf("M25", "retained-1", "2025-09-15T10:00:00Z", "other"), {
+                now: "2025-10-01T00:00:00Z",
+            }),
     ],
     M13: ["course_identifier", () => declare({ course_identifier: "ecf-nonsense" })],
-    M14: ["evidence_held", () => declare({ declaration_type: "retained-1", declaration_date: "2025-01-05T00:00:00Z" }, LATER)],
+    M14: [
+        "evidence_held",
+        () =>
+            declare(
+                { declaration_type: "retained-1", declaration_date: "2025-01-05T00:00:00Z" },
+                LATER,
+            ),
+    ],
     M15: [
         "evidence_held",
-        () => declare({ declaration_type: "retained-1", declaration_date: "2025-01-05T00:00:00Z", evidence_held: "a letter" }, LATER),
+        () =>
+            declare(
+                {
+                    declaration_type: "retained-1",
+                    declaration_date: "2025-01-05T00:00:00Z",
+                    evidence_held: "a letter",
+                },
+                LATER,
+            ),
     ],
     M16: ["course_identifier", () => declare({ course_identifier: "npq-senco" })],
     M17: ["Bad request", () => world.post(DECLARATIONS, { data: null })],
     M18: ["course_identifier", () => world.act(NONE, "resume", {})],
     M19: ["reason", () => world.act(NONE, "defer", { reason: null, ...ECT })],
     M20: ["reason", () => act("withdraw", { reason: "just so" })],
-    M21: ["participant_profile", async () => (await withdrawn()) && act("withdraw", { reason: "other" })],
+    M21: [
+        "participant_profile",
+        async () => (await withdrawn()) && act("withdraw", { reason: "other" }),
+    ],
     M22: [
         "participant_profile",
-        async () => (await acted(world, "E24", "defer", { reason: "other" }, LATER)) && act("defer", { reason: "other" }),
+        async () =>
+            (await acted(world, "E24", "defer", { reason: "other" }, LATER)) &&
+            act("defer", { reason: "other" }),
     ],
     M23: ["participant_profile", () => act("resume", {})],
     M24: ["schedule_identifier", () => act("change-schedule", { schedule_identifier: "" })],
-    M25: ["participant_id", async () => (await withdrawn()) && act("change-schedule", { schedule_identifier: JANUARY })],
-    M26: ["schedule_identifier", async () => (await declared(world, W1, NOW)) && act("change-schedule", { schedule_identifier: JANUARY })],
-    M27: ["schedule_identifier", () => act("change-schedule", { schedule_identifier: "ecf-standard-september" })],
-    M28: ["schedule_identifier", () => act("change-schedule", { schedule_identifier: "ecf-replacement-january" })],
+    M25: [
+        "participant_id",
+        async () => (await withdrawn()) && act("change-schedule", { schedule_identifier: JANUARY }),
+    ],
+    M26: [
+        "schedule_identifier",
+        async () =>
+            (await declared(world, W1, NOW)) &&
+            act("change-schedule", { schedule_identifier: JANUARY }),
+    ],
+    M27: [
+        "schedule_identifier",
+        () => act("change-schedule", { schedule_identifier: "ecf-standard-september" }),
+    ],
+    M28: [
+        "schedule_identifier",
+        () => act("change-schedule", { schedule_identifier: "ecf-replacement-january" }),
+    ],
     M29: [
         "cohort",
-        async () => (await declared(world, W1, NOW)) && act("change-schedule", { schedule_identifier: "no such", cohort: "2023" }),
+        async () =>
+            (await declared(world, W1, NOW)) &&
+            act("change-schedule", { schedule_identifier: "no such", cohort: "2023" }),
     ],
     M30: ["cohort", () => act("change-schedule", { schedule_identifier: JANUARY, cohort: "2050" })],
     M31: ["Invalid action", () => voided(2)],
@@ -124,7 +187,10 @@ const PRODUCED = {
         },
     ],
     M33: ["Invalid action", () => act("change-schedule", { schedule_identifier: "no such" })],
-    P01: ["cohort", () => world.report({ cohort: "", school_id: id("S7"), delivery_partner_id: id("DP-1") })],
+    P01: [
+        "cohort",
+        () => world.report({ cohort: "", school_id: id("S7"), delivery_partner_id: id("DP-1") }),
+    ],
     P02: ["cohort", () => report("1999", "S7", "DP-1")],
     P03: ["school_id", () => world.report({ cohort: "2024", delivery_partner_id: id("DP-1") })],
     P04: ["school_id", () => report("2024", "no such school", "DP-1")],
@@ -140,14 +206,21 @@ const PRODUCED = {
         "delivery_partner_id",
         async () => {
             const challenged = { challenge_reason: "mistake", challenged_at: NOW };
-            await world.given(stamped({ type: "partnership", id: id("partnership S1 2024"), ...challenged }));
+            await world.given(
+                stamped({ type: "partnership", id: id("partnership S1 2024"), ...challenged }),
+            );
             return update("DP-2");
         },
     ],
     P14: [
         "delivery_partner_id",
         async () => {
-            const kept = { leadProvider: "LP-A", deliveryPartner: "DP-2", name: "kept", relationship: true };
+            const kept = {
+                leadProvider: "LP-A",
+                deliveryPartner: "DP-2",
+                name: "kept",
+                relationship: true,
+            };
             await world.given(partnership({ school: "S1", cohort: 2024, ...kept }));
             return update("DP-2");
         },
@@ -165,7 +238,14 @@ const PRODUCED = {
     PROGRAMME: [
         "Invalid action",
         async () => {
-            await world.given(stamped({ type: "school_cohort", school_id: id("S1"), cohort: 2023, default_programme_id: null }));
+            await world.given(
+                stamped({
+                    type: "school_cohort",
+                    school_id: id("S1"),
+                    cohort: 2023,
+                    default_programme_id: null,
+                }),
+            );
             return act("change-schedule", { schedule_identifier: JANUARY, cohort: "2023" });
         },
     ],
@@ -191,7 +271,9 @@ for (const [code, [title, request, text = M[code]]] of Object.entries(PRODUCED))
         assert.equal(named.length, 1, answer.text);
         const texts = named[0].detail.startsWith(text) ? named[0].detail.slice(text.length) : null;
         assert.ok(
-            named[0].detail === text || texts?.startsWith(", ") || named[0].detail.endsWith(`, ${text}`),
+            named[0].detail === text ||
+                texts?.startsWith(", ") ||
+                named[0].detail.endsWith(`, ${text}`),
             `${named[0].detail}\ninstead of\n${text}`,
         );
     });
@@ -208,17 +290,30 @@ test("several problems of a clawback are joined", async () => {
 
 test("reasons are those of the programme's lists", async () => {
     const lists = {
-        withdraw: ["left-teaching-profession", "moved-school", "mentor-no-longer-being-mentor", "switched-to-school-led", "other"],
+        withdraw: [
+            "left-teaching-profession",
+            "moved-school",
+            "mentor-no-longer-being-mentor",
+            "switched-to-school-led",
+            "other",
+        ],
         defer: ["bereavement", "long-term-sickness", "parental-leave", "career-break", "other"],
     };
     for (const [action, reasons] of Object.entries(lists))
         for (const reason of [...reasons, "school-left-fip", "Other", " other", "other "]) {
             await world.restore();
             const answer = await act(action, { reason });
-            assert.equal(answer.status, reasons.includes(reason) ? 200 : 422, `${action} ${reason}: ${answer.text}`);
+            assert.equal(
+                answer.status,
+                reasons.includes(reason) ? 200 : 422,
+                `${action} ${reason}: ${answer.text}`,
+            );
         }
 });
 
 test("no message is left out", () => {
-    assert.deepEqual(Object.keys(M).filter((code) => !(code in PRODUCED)), []);
+    assert.deepEqual(
+        Object.keys(M).filter((code) => !(code in PRODUCED)),
+        [],
+    );
 });

@@ -3,11 +3,26 @@
 // and the money is that of the declarations.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertRefused, declarationOf, declared, DECLARATIONS, serveCases } from "../support/cases.mjs";
+import {
+    assertRefused,
+    declarationOf,
+    declared,
+    DECLARATIONS,
+    serveCases,
+} from "../support/cases.mjs";
 import { post } from "../support/client.mjs";
 import { M } from "../support/messages.mjs";
 import { openSession } from "../support/session.mjs";
-import { id, inductionOf, recordOf, school, schoolCohort, statement, TOKENS, trainee } from "../support/world.mjs";
+import {
+    id,
+    inductionOf,
+    recordOf,
+    school,
+    schoolCohort,
+    statement,
+    TOKENS,
+    trainee,
+} from "../support/world.mjs";
 
 const many = (count, make) => Array.from({ length: count }, (_, i) => make(i));
 const START = "2024-06-01T00:00:00Z";
@@ -16,11 +31,11 @@ const SUBMITTERS = many(20, (i) => `E24N of the crowd ${i}`);
 
 const world = serveCases(
     [
-    trainee("E24D", { start: START, trn: "1000001" }),
-    ...CROWD.map((name) => trainee(name, { start: START })),
-    ...SUBMITTERS.map((name) => trainee(name, { start: START, eligibility: null })),
-    school("S5", "100005"),
-    schoolCohort("S5", 2024, { choice: "not_yet_known" }),
+        trainee("E24D", { start: START, trn: "1000001" }),
+        ...CROWD.map((name) => trainee(name, { start: START })),
+        ...SUBMITTERS.map((name) => trainee(name, { start: START, eligibility: null })),
+        school("S5", "100005"),
+        schoolCohort("S5", 2024, { choice: "not_yet_known" }),
     ],
     { services: 2 },
 );
@@ -58,7 +73,10 @@ const count = async (table, condition = "true") =>
     (await world.sql(`SELECT count(*) AS n FROM ${table} WHERE ${condition}`))[0].n;
 
 /** One step is a command beside requests. */
-const command = (...args) => () => world.command(...args);
+const command =
+    (...args) =>
+    () =>
+        world.command(...args);
 
 test("fifty identical declarations: one is accepted", async () => {
     const answers = await race(...many(50, () => (i) => declareThrough(i, W1)));
@@ -76,11 +94,21 @@ test("two providers declare the same: one is accepted", () =>
     rounds(async () => {
         const now = "2024-11-06T09:00:00Z";
         const answers = await race(
-            ...many(6, (i) => () =>
-                declareThrough(i, declarationOf("T24", "started", i % 3 === 0 ? "2024-10-05T10:00:00Z" : "2024-11-05T10:00:00Z"), {
-                    as: i < 3 ? "LP-A" : "LP-B",
-                    now,
-                }),
+            ...many(
+                6,
+                (i) => () =>
+                    declareThrough(
+                        i,
+                        declarationOf(
+                            "T24",
+                            "started",
+                            i % 3 === 0 ? "2024-10-05T10:00:00Z" : "2024-11-05T10:00:00Z",
+                        ),
+                        {
+                            as: i < 3 ? "LP-A" : "LP-B",
+                            now,
+                        },
+                    ),
             ),
         );
         assert.equal(accepted(answers).length, 1);
@@ -95,9 +123,20 @@ test("two people with one teacher reference number: one is eligible, the other s
             (i) => declareThrough(i, declarationOf("E24D", "started", "2024-10-01T10:00:00Z")),
         );
         assert.equal(accepted(answers).length, 2);
-        const rows = await world.sql("SELECT id, state, state_reason, superseded_by_id FROM declarations ORDER BY state");
-        assert.deepEqual(rows.map((row) => [row.state, row.state_reason]), [["eligible", null], ["ineligible", "duplicate"]]);
-        assert.deepEqual(rows.map((row) => row.superseded_by_id), [null, rows[0].id]);
+        const rows = await world.sql(
+            "SELECT id, state, state_reason, superseded_by_id FROM declarations ORDER BY state",
+        );
+        assert.deepEqual(
+            rows.map((row) => [row.state, row.state_reason]),
+            [
+                ["eligible", null],
+                ["ineligible", "duplicate"],
+            ],
+        );
+        assert.deepEqual(
+            rows.map((row) => row.superseded_by_id),
+            [null, rows[0].id],
+        );
     }));
 
 test("many voids of one declaration: one is accepted", async () => {
@@ -113,7 +152,10 @@ test("many voids of one declaration: one is accepted", async () => {
 test("void and declare again: never two that are billable", () =>
     rounds(async () => {
         const { id: declaration } = await declared(world, W1, NOW);
-        const answers = await race(() => world.void(declaration, { now: NOW }), ...many(4, () => (i) => declareThrough(i, W1)));
+        const answers = await race(
+            () => world.void(declaration, { now: NOW }),
+            ...many(4, () => (i) => declareThrough(i, W1)),
+        );
         assert.equal(answers[0].status, 200);
         const others = accepted(answers).length - 1;
         assert.ok(others <= 1);
@@ -123,7 +165,11 @@ test("void and declare again: never two that are billable", () =>
 test("void, and the statement is paid: paid and clawed back, or never paid", () =>
     rounds(async () => {
         const ids = [];
-        for (const name of CROWD.slice(0, 6)) ids.push((await declared(world, declarationOf(name, "started", "2024-10-01T10:00:00Z"), NOW)).id);
+        for (const name of CROWD.slice(0, 6))
+            ids.push(
+                (await declared(world, declarationOf(name, "started", "2024-10-01T10:00:00Z"), NOW))
+                    .id,
+            );
         const kept = await declared(world, W1, NOW);
         await world.command("statements", "mark-payable", "--date", "2025-01-01");
         const now = "2025-02-03T09:00:00Z";
@@ -136,16 +182,26 @@ test("void, and the statement is paid: paid and clawed back, or never paid", () 
             assert.match(answer.json.data.attributes.state, /^(voided|awaiting-clawback)$/);
         }
         assert.equal(await count("declarations", `state = 'paid' AND id = '${kept.id}'`), 1);
-        assert.equal(await count("declarations", "state IN ('voided', 'awaiting_clawback')"), ids.length);
+        assert.equal(
+            await count("declarations", "state IN ('voided', 'awaiting_clawback')"),
+            ids.length,
+        );
         assert.equal(
             await count("statement_line_items", "state = 'paid'"),
-            1 + (await count("statement_line_items", `state = 'awaiting_clawback' AND statement_id = '${APRIL}'`)),
+            1 +
+                (await count(
+                    "statement_line_items",
+                    `state = 'awaiting_clawback' AND statement_id = '${APRIL}'`,
+                )),
         );
     }));
 
 test("declare and change the schedule: one of them is refused", () =>
     rounds(async () => {
-        const attributes = { course_identifier: "ecf-induction", schedule_identifier: "ecf-standard-january" };
+        const attributes = {
+            course_identifier: "ecf-induction",
+            schedule_identifier: "ecf-standard-january",
+        };
         const [declaration, change] = await race(
             (i) => declareThrough(i, W1),
             () => world.act(id("E24"), "change-schedule", attributes, { now: NOW }),
@@ -159,15 +215,27 @@ test("declare on the deadline, and the statement becomes payable: none is left b
     rounds(async () => {
         const now = "2024-12-31T23:59:59Z";
         const answers = await race(
-            ...CROWD.map((name) => (i) => declareThrough(i, declarationOf(name, "started", "2024-12-01T10:00:00Z"), { now })),
+            ...CROWD.map(
+                (name) => (i) =>
+                    declareThrough(i, declarationOf(name, "started", "2024-12-01T10:00:00Z"), {
+                        now,
+                    }),
+            ),
             command("statements", "mark-payable", "--date", "2025-01-01"),
         );
         assert.equal(accepted(answers).length, CROWD.length);
-        assert.equal(await count("statement_line_items", "state IN ('eligible', 'payable')"), CROWD.length);
+        assert.equal(
+            await count("statement_line_items", "state IN ('eligible', 'payable')"),
+            CROWD.length,
+        );
         const places = await world.sql(`
             SELECT DISTINCT d.state, li.statement_id FROM declarations d JOIN statement_line_items li ON li.declaration_id = d.id`);
         for (const { state, statement_id } of places)
-            assert.equal(statement_id, state === "payable" ? JANUARY : APRIL, `${state} on ${statement_id}`);
+            assert.equal(
+                statement_id,
+                state === "payable" ? JANUARY : APRIL,
+                `${state} on ${statement_id}`,
+            );
     }));
 
 test("statements become payable twice at once, and are paid twice at once: once is enough", async () => {
@@ -175,7 +243,10 @@ test("statements become payable twice at once, and are paid twice at once: once 
     const payable = command("statements", "mark-payable", "--date", "2025-01-01");
     await race(payable, payable, payable);
     assert.equal(await count("declaration_states", "state = 'payable'"), 1);
-    const paid = () => world.command("statements", "mark-paid", JANUARY, "--now", "2025-01-20T09:00:00Z").catch((error) => error);
+    const paid = () =>
+        world
+            .command("statements", "mark-paid", JANUARY, "--now", "2025-01-20T09:00:00Z")
+            .catch((error) => error);
     await race(paid, paid);
     assert.equal(await count("declaration_states", "state = 'paid'"), 1);
     assert.equal(await count("declarations", "state = 'paid'"), 1);
@@ -184,13 +255,24 @@ test("statements become payable twice at once, and are paid twice at once: once 
 test("two providers report a partnership with one school: one is accepted", () =>
     rounds(async () => {
         const report = (as, partner) => () =>
-            world.report({ cohort: "2024", school_id: id("S5"), delivery_partner_id: id(partner) }, { as, now: NOW });
-        const answers = await race(report("LP-A", "DP-1"), report("LP-B", "DP-3"), report("LP-A", "DP-2"), report("LP-B", "DP-3"));
+            world.report(
+                { cohort: "2024", school_id: id("S5"), delivery_partner_id: id(partner) },
+                { as, now: NOW },
+            );
+        const answers = await race(
+            report("LP-A", "DP-1"),
+            report("LP-B", "DP-3"),
+            report("LP-A", "DP-2"),
+            report("LP-B", "DP-3"),
+        );
         assert.equal(accepted(answers).length, 1);
         const winner = answers[0].status === 200 || answers[2].status === 200 ? "LP-A" : "LP-B";
         answers.forEach((answer, i) => {
             if (answer.status !== 200)
-                assertRefused(answer, ["school_id", (i % 2 === 0 ? "LP-A" : "LP-B") === winner ? M.P07 : M.P08]);
+                assertRefused(answer, [
+                    "school_id",
+                    (i % 2 === 0 ? "LP-A" : "LP-B") === winner ? M.P07 : M.P08,
+                ]);
         });
         assert.equal(await count("partnerships", `school_id = '${id("S5")}'`), 1);
         assert.equal(await count("induction_programmes", `school_id = '${id("S5")}'`), 1);
@@ -199,7 +281,10 @@ test("two providers report a partnership with one school: one is accepted", () =
 test("declare, and an import makes the participants eligible: all become eligible", () =>
     rounds(async () => {
         const answers = await race(
-            ...SUBMITTERS.map((name) => (i) => declareThrough(i, declarationOf(name, "started", "2024-10-01T10:00:00Z"))),
+            ...SUBMITTERS.map(
+                (name) => (i) =>
+                    declareThrough(i, declarationOf(name, "started", "2024-10-01T10:00:00Z")),
+            ),
             () =>
                 world.import(
                     SUBMITTERS.map((name) => ({
@@ -219,19 +304,20 @@ test("an import makes participants eligible, and the statement becomes payable: 
     rounds(async () => {
         for (const name of SUBMITTERS)
             await declared(world, declarationOf(name, "started", "2024-10-01T10:00:00Z"), NOW);
-        await race(
-            command("statements", "mark-payable", "--date", "2025-01-01"),
-            () =>
-                world.import(
-                    SUBMITTERS.map((name) => ({
-                        type: "training_record",
-                        id: recordOf(name),
-                        eligibility: { status: "eligible", reason: "none" },
-                    })),
-                    "2024-12-31T12:00:00Z",
-                ),
+        await race(command("statements", "mark-payable", "--date", "2025-01-01"), () =>
+            world.import(
+                SUBMITTERS.map((name) => ({
+                    type: "training_record",
+                    id: recordOf(name),
+                    eligibility: { status: "eligible", reason: "none" },
+                })),
+                "2024-12-31T12:00:00Z",
+            ),
         );
-        assert.equal(await count("declarations", "state IN ('eligible', 'payable')"), SUBMITTERS.length);
+        assert.equal(
+            await count("declarations", "state IN ('eligible', 'payable')"),
+            SUBMITTERS.length,
+        );
     }));
 
 test("actions on one participant at once: each sees what the other left", () =>
@@ -246,7 +332,13 @@ test("actions on one participant at once: each sees what the other left", () =>
         assert.equal(withdrawals, 1);
         assert.ok(deferrals <= 1);
         assert.equal(await count("training_states"), withdrawals + deferrals);
-        assert.equal(await count("induction_records", `training_record_id = '${recordOf("E24")}' AND end_date IS NULL`), 1);
+        assert.equal(
+            await count(
+                "induction_records",
+                `training_record_id = '${recordOf("E24")}' AND end_date IS NULL`,
+            ),
+            1,
+        );
     }));
 
 test("partners change while participants withdraw", () =>
@@ -254,9 +346,17 @@ test("partners change while participants withdraw", () =>
         const partner = { delivery_partner_id: id("DP-2") };
         const attributes = { course_identifier: "ecf-induction", reason: "other" };
         const answers = await race(
-            ...CROWD.slice(0, 10).map((name) => () => world.act(id(name), "withdraw", attributes, { now: NOW })),
+            ...CROWD.slice(0, 10).map(
+                (name) => () => world.act(id(name), "withdraw", attributes, { now: NOW }),
+            ),
             () => world.updatePartnership(id("partnership S1 2024"), partner, { now: NOW }),
-            ...CROWD.slice(10, 20).map((name) => (i) => declareThrough(i + round, declarationOf(name, "started", "2024-10-01T10:00:00Z"))),
+            ...CROWD.slice(10, 20).map(
+                (name) => (i) =>
+                    declareThrough(
+                        i + round,
+                        declarationOf(name, "started", "2024-10-01T10:00:00Z"),
+                    ),
+            ),
         );
         assert.equal(accepted(answers).length, answers.length);
     }));

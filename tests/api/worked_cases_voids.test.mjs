@@ -47,24 +47,48 @@ async function voids(before, { now, items = [], also = [], seen = OWN, ...expect
     assert.equal(result.status, 200, result.text);
     const { data } = result.json;
     assertChangedAt(data.attributes.updated_at, now, since);
-    const attributes = { ...before.attributes, updated_at: data.attributes.updated_at, ...expected };
+    const attributes = {
+        ...before.attributes,
+        updated_at: data.attributes.updated_at,
+        ...expected,
+    };
     assert.equal(JSON.stringify(data), JSON.stringify({ ...before, attributes }));
 
     const state = expected.state.replaceAll("-", "_");
-    const tables = ["declarations", "declaration_states", "events", ...(items.length > 0 ? ["statement_line_items"] : [])];
+    const tables = [
+        "declarations",
+        "declaration_states",
+        "events",
+        ...(items.length > 0 ? ["statement_line_items"] : []),
+    ];
     assert.deepEqual(Object.keys(changes).sort(), [...tables, ...also].sort());
-    assert.deepEqual(changes.declarations.map((row) => [row.id, row.state]), [[before.id, state]]);
     assert.deepEqual(
-        changes.declaration_states.map((row) => [row.declaration_id, row.state, row.reason, isoSeconds(row.created_at)]),
+        changes.declarations.map((row) => [row.id, row.state]),
+        [[before.id, state]],
+    );
+    assert.deepEqual(
+        changes.declaration_states.map((row) => [
+            row.declaration_id,
+            row.state,
+            row.reason,
+            isoSeconds(row.created_at),
+        ]),
         [[before.id, state, null, now]],
     );
     assert.deepEqual(
-        (changes.statement_line_items ?? []).map((row) => [row.state, row.statement_id, row.was?.state]).sort(byState),
+        (changes.statement_line_items ?? [])
+            .map((row) => [row.state, row.statement_id, row.was?.state])
+            .sort(byState),
         items,
     );
     assert.deepEqual(
-        changes.events.filter((event) => event.subject_type === "declaration").map(eventOf).sort(byName),
-        [`declaration ${state}`, ...items.map(([each]) => `line item ${each}`)].map((name) => eventBy("LP-A", name, before.id)),
+        changes.events
+            .filter((event) => event.subject_type === "declaration")
+            .map(eventOf)
+            .sort(byName),
+        [`declaration ${state}`, ...items.map(([each]) => `line item ${each}`)].map((name) =>
+            eventBy("LP-A", name, before.id),
+        ),
     );
     await world.agrees(DECLARATIONS, data, { now, seen });
     return { data, changes };
@@ -99,7 +123,11 @@ async function clawedBack() {
 const V1_NOW = "2024-10-03T09:00:00Z";
 
 test("V1", async () => {
-    const w4 = await declared(world, declarationOf("E24N", "started", "2024-10-01T10:00:00Z"), W1_NOW);
+    const w4 = await declared(
+        world,
+        declarationOf("E24N", "started", "2024-10-01T10:00:00Z"),
+        W1_NOW,
+    );
     await voids(w4, { now: V1_NOW, state: "voided" });
 });
 
@@ -125,7 +153,10 @@ test("V2, of a payable declaration", async () => {
 
 test("V3", async () => {
     const declaration = await paid();
-    assert.deepEqual([declaration.attributes.state, declaration.attributes.statement_id], ["paid", JANUARY]);
+    assert.deepEqual(
+        [declaration.attributes.state, declaration.attributes.statement_id],
+        ["paid", JANUARY],
+    );
     await voids(declaration, {
         now: V3_NOW,
         state: "awaiting-clawback",
@@ -137,7 +168,8 @@ test("V3", async () => {
 test("V4", async () => {
     const declaration = await w1();
     assert.equal((await world.void(declaration.id, { now: V1_NOW })).status, 200);
-    for (const now of [V1_NOW, "2024-11-01T00:00:00Z", undefined]) await refuses(declaration, now, M.M31);
+    for (const now of [V1_NOW, "2024-11-01T00:00:00Z", undefined])
+        await refuses(declaration, now, M.M31);
 });
 
 test("V5", async () => {
@@ -150,7 +182,10 @@ const oldStart = (state) =>
         date: "2021-10-01T10:00:00Z",
         cohort: 2021,
         state,
-        members: { statement_id: statement("LP-A", 2021, "November 2021"), delivery_partner_id: id("DP-1") },
+        members: {
+            statement_id: statement("LP-A", 2021, "November 2021"),
+            delivery_partner_id: id("DP-1"),
+        },
     });
 const OLD = { id: id("declaration E21 started") };
 
@@ -174,10 +209,21 @@ test("V7", async () => {
 });
 
 test("V8", async () => {
-    const theirs = await declared(world, declarationOf("T24", "started", "2024-09-20T10:00:00Z"), W1_NOW, { as: "LP-B" });
-    assert.equal((await show(theirs, W1_NOW)).attributes.lead_provider_name, "LP-B", "LP-A sees it");
+    const theirs = await declared(
+        world,
+        declarationOf("T24", "started", "2024-09-20T10:00:00Z"),
+        W1_NOW,
+        { as: "LP-B" },
+    );
+    assert.equal(
+        (await show(theirs, W1_NOW)).attributes.lead_provider_name,
+        "LP-B",
+        "LP-A sees it",
+    );
     for (const declaration of [theirs.id, id("no such declaration"), "incorrect-id"]) {
-        const { result, changes } = await world.during(() => world.void(declaration, { now: "2024-10-04T09:00:00Z" }));
+        const { result, changes } = await world.during(() =>
+            world.void(declaration, { now: "2024-10-04T09:00:00Z" }),
+        );
         assertNotFound(result);
         assert.deepEqual(changes, {});
     }
@@ -195,7 +241,11 @@ test("V9", async () => {
         also: ["training_records"],
     });
     assert.deepEqual(
-        changes.training_records.map((row) => [row.id, row.mentor_completion_date, row.mentor_completion_reason]),
+        changes.training_records.map((row) => [
+            row.id,
+            row.mentor_completion_date,
+            row.mentor_completion_reason,
+        ]),
         [[recordOf("M24"), null, null]],
     );
     const { json } = await world.get(`${PARTICIPANTS}/${id("M24")}`, { now });
@@ -205,7 +255,9 @@ test("V9", async () => {
 });
 
 test("V10", async () => {
-    await world.given(trainee("E24D", { start: "2024-06-01T00:00:00Z", trn: "1000001", mentor: "M24" }));
+    await world.given(
+        trainee("E24D", { start: "2024-06-01T00:00:00Z", trn: "1000001", mentor: "M24" }),
+    );
     await w1();
     const w36 = declarationOf("E24D", "started", "2024-10-01T10:00:00Z");
     const duplicate = await declared(world, w36, "2024-10-05T09:00:00Z");
@@ -243,14 +295,24 @@ const isPaid = async (statementId, now) => {
 
 test("T1", async () => {
     const declaration = await w1();
-    const { changes } = await world.during(() => world.command("statements", "mark-payable", "--date", "2025-01-01"));
-    assert.deepEqual(changes.declarations.map((row) => [row.id, row.state]), [[declaration.id, "payable"]]);
+    const { changes } = await world.during(() =>
+        world.command("statements", "mark-payable", "--date", "2025-01-01"),
+    );
+    assert.deepEqual(
+        changes.declarations.map((row) => [row.id, row.state]),
+        [[declaration.id, "payable"]],
+    );
     assert.deepEqual(
         changes.statement_line_items.map((row) => [row.statement_id, row.state, row.was.state]),
         [[JANUARY, "payable", "eligible"]],
     );
-    assert.deepEqual(changes.declaration_states.map((row) => [row.declaration_id, row.state]), [[declaration.id, "payable"]]);
-    assert.ok(changes.statements.every((row) => row.state === "payable" && row.was.state === "open"));
+    assert.deepEqual(
+        changes.declaration_states.map((row) => [row.declaration_id, row.state]),
+        [[declaration.id, "payable"]],
+    );
+    assert.ok(
+        changes.statements.every((row) => row.state === "payable" && row.was.state === "open"),
+    );
     assert.ok(changes.statements.every((row) => row.deadline_date < "2025-01-01"));
     const shown = await show(declaration, "2025-01-01T00:00:00Z");
     assert.deepEqual([shown.attributes.state, shown.attributes.statement_id], ["payable", JANUARY]);
@@ -263,13 +325,22 @@ test("T2", async () => {
     const { changes } = await world.during(() =>
         world.command("statements", "mark-paid", JANUARY, "--now", "2025-01-20T09:00:00Z"),
     );
-    assert.deepEqual(changes.declarations.map((row) => [row.id, row.state]), [[declaration.id, "paid"]]);
+    assert.deepEqual(
+        changes.declarations.map((row) => [row.id, row.state]),
+        [[declaration.id, "paid"]],
+    );
     assert.deepEqual(
         changes.statement_line_items.map((row) => [row.statement_id, row.state, row.was.state]),
         [[JANUARY, "paid", "payable"]],
     );
-    assert.deepEqual(changes.declaration_states.map((row) => [row.declaration_id, row.state]), [[declaration.id, "paid"]]);
-    assert.deepEqual(changes.statements.map((row) => [row.id, row.state]), [[JANUARY, "paid"]]);
+    assert.deepEqual(
+        changes.declaration_states.map((row) => [row.declaration_id, row.state]),
+        [[declaration.id, "paid"]],
+    );
+    assert.deepEqual(
+        changes.statements.map((row) => [row.id, row.state]),
+        [[JANUARY, "paid"]],
+    );
     assert.equal(isoSeconds(changes.statements[0].marked_as_paid_at), "2025-01-20T09:00:00Z");
     assert.equal((await show(declaration)).attributes.state, "paid");
     assert.equal(await isPaid(JANUARY), true);
@@ -278,11 +349,18 @@ test("T2", async () => {
 test("T3", async () => {
     const declaration = await clawedBack();
     await world.command("statements", "mark-payable", "--date", "2025-04-01");
-    assert.deepEqual(await show(declaration), declaration, "a clawback waits until its statement is paid");
+    assert.deepEqual(
+        await show(declaration),
+        declaration,
+        "a clawback waits until its statement is paid",
+    );
     const { changes } = await world.during(() =>
         world.command("statements", "mark-paid", APRIL, "--now", "2025-04-22T09:00:00Z"),
     );
-    assert.deepEqual(changes.declaration_states.map((row) => [row.declaration_id, row.state]), [[declaration.id, "clawed_back"]]);
+    assert.deepEqual(
+        changes.declaration_states.map((row) => [row.declaration_id, row.state]),
+        [[declaration.id, "clawed_back"]],
+    );
     assert.deepEqual(
         changes.statement_line_items.map((row) => [row.statement_id, row.state, row.was.state]),
         [[APRIL, "clawed_back", "awaiting_clawback"]],

@@ -54,7 +54,11 @@ const BOOKS = `
 /** Projections, line items and histories of a database agree with its rows. */
 export async function assertConsistent(session) {
     assert.deepEqual(await session.run(VERIFY), [], "projections that differ");
-    assert.deepEqual(await session.run(BOOKS), [], "declarations that their line items or history contradict");
+    assert.deepEqual(
+        await session.run(BOOKS),
+        [],
+        "declarations that their line items or history contradict",
+    );
 }
 
 class World {
@@ -93,7 +97,8 @@ class World {
                 AND table_name NOT IN ('api_tokens', 'schema_migrations')`,
         );
         await this.session.run("CREATE SCHEMA kept");
-        for (const { name } of tables) await this.session.run(`CREATE TABLE kept.${name} AS TABLE ${name}`);
+        for (const { name } of tables)
+            await this.session.run(`CREATE TABLE kept.${name} AS TABLE ${name}`);
         const restore = tables.map(
             ({ name }) => `
                 DELETE FROM ${name} x WHERE x::text NOT IN (SELECT k::text FROM kept.${name} k);
@@ -180,13 +185,19 @@ class World {
     }
 
     void(declaration, { as = "LP-A", ...options } = {}) {
-        return put(this.service, `${DECLARATIONS}/${declaration}/void`, undefined, { token: TOKENS[as], ...options });
+        return put(this.service, `${DECLARATIONS}/${declaration}/void`, undefined, {
+            token: TOKENS[as],
+            ...options,
+        });
     }
 
     /** PUT of a participant action. */
     act(participant, action, attributes, { as = "LP-A", ...options } = {}) {
         const body = { data: { type: `participant-${action}`, attributes } };
-        return put(this.service, `${PARTICIPANTS}/${participant}/${action}`, body, { token: TOKENS[as], ...options });
+        return put(this.service, `${PARTICIPANTS}/${participant}/${action}`, body, {
+            token: TOKENS[as],
+            ...options,
+        });
     }
 
     report(attributes, { as = "LP-A", ...options } = {}) {
@@ -196,12 +207,17 @@ class World {
 
     updatePartnership(partnership, attributes, { as = "LP-A", ...options } = {}) {
         const body = { data: { type: "ecf-partnership-update", attributes } };
-        return put(this.service, `${PARTNERSHIPS}/${partnership}`, body, { token: TOKENS[as], ...options });
+        return put(this.service, `${PARTNERSHIPS}/${partnership}`, body, {
+            token: TOKENS[as],
+            ...options,
+        });
     }
 
     async statementName(statement) {
         if (statement === null) return null;
-        const [row] = await this.sql(`SELECT name, cohort FROM statements WHERE id = ${literal(statement)}`);
+        const [row] = await this.sql(
+            `SELECT name, cohort FROM statements WHERE id = ${literal(statement)}`,
+        );
         return `${row.cohort} ${row.name}`;
     }
 
@@ -246,7 +262,9 @@ export function serveCases(added = [], { env, services = 1 } = {}) {
 
 /** 422 with one element for each [title, text, ...texts]. */
 export function assertRefused(answer, ...errors) {
-    const body = { errors: errors.map(([title, ...texts]) => ({ title, detail: texts.join(", ") })) };
+    const body = {
+        errors: errors.map(([title, ...texts]) => ({ title, detail: texts.join(", ") })),
+    };
     assert.deepEqual(answer.json, body, answer.text);
     assert.equal(answer.status, 422);
     assert.equal(answer.headers["content-type"], "application/vnd.api+json");
@@ -257,7 +275,11 @@ export const isoSeconds = (date) => new Date(date).toISOString().replace(/\.\d+Z
 /** A time of change: the request's clock, or the wall's where that is later. */
 export function assertChangedAt(text, now, since) {
     if (Date.parse(now) > Date.now()) assert.equal(text, isoSeconds(now));
-    else assert.ok(text >= isoSeconds(since) && text <= isoSeconds(Date.now()), `${text} is not just now`);
+    else
+        assert.ok(
+            text >= isoSeconds(since) && text <= isoSeconds(Date.now()),
+            `${text} is not just now`,
+        );
 }
 
 /** The ids of the world's records, for a name or null. */
@@ -286,7 +308,10 @@ export async function assertDeclared(world, answer, { request, now, since, ...ex
     const { data } = answer.json;
     const { statement = null, clawbackStatement = null, ...attributes } = expected;
     assert.equal(await world.statementName(data.attributes.statement_id), statement);
-    assert.equal(await world.statementName(data.attributes.clawback_statement_id), clawbackStatement);
+    assert.equal(
+        await world.statementName(data.attributes.clawback_statement_id),
+        clawbackStatement,
+    );
     assertChangedAt(data.attributes.updated_at, now, since);
     assert.equal(
         JSON.stringify(data),
@@ -320,7 +345,11 @@ export async function assertDeclared(world, answer, { request, now, since, ...ex
 const at = (instant) => (instant === null ? null : isoSeconds(instant));
 
 /** Holds the rows that a declaration has left behind against the answer and against each other. */
-export function assertDeclarationWritten(changes, data, { request, now, provider = "LP-A", itemState, reason = null }) {
+export function assertDeclarationWritten(
+    changes,
+    data,
+    { request, now, provider = "LP-A", itemState, reason = null },
+) {
     const { attributes } = data;
     const state = attributes.state.replaceAll("-", "_");
     const [declared] = changes.declarations;
@@ -328,13 +357,23 @@ export function assertDeclarationWritten(changes, data, { request, now, provider
     const item = itemState ?? (attributes.statement_id ? state : null);
 
     assert.deepEqual(
-        Object.keys(changes).filter((name) => name !== "training_records").sort(),
+        Object.keys(changes)
+            .filter((name) => name !== "training_records")
+            .sort(),
         [...tables, ...(item ? ["statement_line_items"] : [])].sort(),
     );
-    assert.deepEqual(changes.declarations.map((row) => [row.id, row.state, at(row.created_at)]), [[data.id, state, now]]);
+    assert.deepEqual(
+        changes.declarations.map((row) => [row.id, row.state, at(row.created_at)]),
+        [[data.id, state, now]],
+    );
     assert.equal(at(declared.updated_at), attributes.updated_at);
     assert.deepEqual(
-        changes.declaration_states.map((row) => [row.declaration_id, row.state, row.reason, at(row.created_at)]),
+        changes.declaration_states.map((row) => [
+            row.declaration_id,
+            row.state,
+            row.reason,
+            at(row.created_at),
+        ]),
         (state === "submitted" ? ["submitted"] : ["submitted", state]).map((each) => [
             data.id,
             each,
@@ -349,10 +388,16 @@ export function assertDeclarationWritten(changes, data, { request, now, provider
         (changes.statement_line_items ?? []).map((row) => [row.declaration_id, row.state]),
         item ? [[data.id, item]] : [],
     );
-    if (attributes.statement_id) assert.equal(changes.statement_line_items[0].statement_id, attributes.statement_id);
+    if (attributes.statement_id)
+        assert.equal(changes.statement_line_items[0].statement_id, attributes.statement_id);
     assert.deepEqual(
-        changes.events.filter((event) => event.subject_type === "declaration").map(eventOf).sort(byName),
-        [`declaration ${state}`, ...(item ? [`line item ${item}`] : [])].map((name) => eventBy(provider, name, data.id)),
+        changes.events
+            .filter((event) => event.subject_type === "declaration")
+            .map(eventOf)
+            .sort(byName),
+        [`declaration ${state}`, ...(item ? [`line item ${item}`] : [])].map((name) =>
+            eventBy(provider, name, data.id),
+        ),
     );
 }
 
@@ -368,7 +413,10 @@ const attemptOf = (row) => ({
 });
 
 /** What an attempt at REQUEST keeps. */
-export const attempt = (request, { now, provider = "LP-A", user = request.participant_id, date, declaration = null }) => ({
+export const attempt = (
+    request,
+    { now, provider = "LP-A", user = request.participant_id, date, declaration = null },
+) => ({
     user,
     provider: id(provider),
     type: request.declaration_type ?? null,
@@ -407,7 +455,12 @@ export async function declared(world, request, now, options = {}) {
 /** A Given: a participant action that was accepted. */
 export async function acted(world, name, action, attributes, now, options) {
     const course = name.startsWith("M") ? "ecf-mentor" : "ecf-induction";
-    const answer = await world.act(id(name), action, { course_identifier: course, ...attributes }, { now, ...options });
+    const answer = await world.act(
+        id(name),
+        action,
+        { course_identifier: course, ...attributes },
+        { now, ...options },
+    );
     assert.equal(answer.status, 200, answer.text);
     return answer.json.data;
 }

@@ -13,7 +13,11 @@ const asUser = process.getuid() === 0 ? ["runuser", "-u", "postgres", "--"] : []
 function run(program, ...args) {
     const [command, ...rest] = [...asUser, join(BIN, program), ...args];
     // Its output goes nowhere: a server that starts would keep our pipes open.
-    const result = spawnSync(command, rest, { stdio: ["ignore", "ignore", "inherit"], cwd: "/", timeout: 60_000 });
+    const result = spawnSync(command, rest, {
+        stdio: ["ignore", "ignore", "inherit"],
+        cwd: "/",
+        timeout: 60_000,
+    });
     assert.equal(result.status, 0, `${program} ${args.join(" ")}`);
 }
 
@@ -25,13 +29,37 @@ export class Cluster {
         chmodSync(this.folder, 0o700);
         if (asUser.length > 0) chownSync(this.folder, ownerOf("postgres"), -1);
         this.data = join(this.folder, "data");
-        run("initdb", "-D", this.data, "-U", "cpd", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
+        run(
+            "initdb",
+            "-D",
+            this.data,
+            "-U",
+            "cpd",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        );
     }
 
     /** Unix socket only; fsync is on, as a crash is what it is for. */
     start() {
         const options = `-k ${this.folder} -c listen_addresses= -c fsync=on -c max_connections=60`;
-        run("pg_ctl", "-D", this.data, "-w", "-t", "60", "-l", join(this.folder, "log"), "-o", options, "start");
+        run(
+            "pg_ctl",
+            "-D",
+            this.data,
+            "-w",
+            "-t",
+            "60",
+            "-l",
+            join(this.folder, "log"),
+            "-o",
+            options,
+            "start",
+        );
     }
 
     stop(mode = "fast") {

@@ -34,7 +34,9 @@ class Session {
     /** Runs one SQL statement, or a script; a query gives its rows as objects with JSON's types. */
     async run(sql) {
         const plain = sql.replace(/;\s*$/, "");
-        const query = isQuery(sql) ? `SELECT coalesce(json_agg(q), '[]') FROM (${plain}\n) q` : plain;
+        const query = isQuery(sql)
+            ? `SELECT coalesce(json_agg(q), '[]') FROM (${plain}\n) q`
+            : plain;
         const answer = await new Promise((done, fail) => {
             this.waiting.push({ done, fail, sql });
             this.child.stdin.write(`${query};\n\\warn '${END}'\n`);

@@ -131,8 +131,9 @@ static void dates_are_read_as_the_contract_says(void **state)
         declaration_read_date(&request, cases[i].text, cases[i].is_text);
         CHECK(request.is_date_blank == cases[i].is_blank, "blank: %s", name);
         CHECK(request.is_date_well_formed == cases[i].is_well_formed, "well formed: %s", name);
-        CHECK(request.declaration_date == (cases[i].means == NULL ? INSTANT_NONE : at(cases[i].means)), "value: %s",
-              name);
+        CHECK(request.declaration_date ==
+                  (cases[i].means == NULL ? INSTANT_NONE : at(cases[i].means)),
+              "value: %s", name);
     }
 }
 
@@ -145,7 +146,8 @@ static void courses_are_of_a_kind(void **state)
     assert_null(course_kind("npq-headship"));
     assert_null(course_kind(""));
     assert_null(course_kind(NULL));
-    assert_true(declaration_is_npq(&(struct declaration_request){.course_identifier = "npq-headship"}));
+    assert_true(
+        declaration_is_npq(&(struct declaration_request){.course_identifier = "npq-headship"}));
     assert_true(declaration_is_npq(&(struct declaration_request){.course_identifier = "npq-"}));
     assert_false(declaration_is_npq(&(struct declaration_request){.course_identifier = "npq"}));
     assert_false(declaration_is_npq(&(struct declaration_request){.course_identifier = NULL}));
@@ -156,21 +158,24 @@ static void what_is_missing_is_said(void **state)
     struct scene scene = {.request = {.is_date_blank = true, .declaration_date = INSTANT_NONE}};
 
     (void)state;
-    REFUSED(scene, {"participant_id", PROBLEM_UNKNOWN_PARTICIPANT}, {"declaration_date", PROBLEM_NO_DATE},
-            {"declaration_type", PROBLEM_NO_TYPE});
+    REFUSED(scene, {"participant_id", PROBLEM_UNKNOWN_PARTICIPANT},
+            {"declaration_date", PROBLEM_NO_DATE}, {"declaration_type", PROBLEM_NO_TYPE});
 
     scene = plain();
     scene.request.declaration_type = NULL;
     scene.facts.has_milestone = false;
-    REFUSED(scene, {"declaration_type", PROBLEM_NO_TYPE}, {"declaration_type", PROBLEM_NO_MILESTONE});
+    REFUSED(scene, {"declaration_type", PROBLEM_NO_TYPE},
+            {"declaration_type", PROBLEM_NO_MILESTONE});
     scene.request.declaration_type = " ";
-    REFUSED(scene, {"declaration_type", PROBLEM_NO_TYPE}, {"declaration_type", PROBLEM_NO_MILESTONE});
+    REFUSED(scene, {"declaration_type", PROBLEM_NO_TYPE},
+            {"declaration_type", PROBLEM_NO_MILESTONE});
 
     scene = plain();
     scene.request.is_date_well_formed = false;
     REFUSED(scene, {"declaration_date", PROBLEM_DATE_FORMAT});
     scene.request.declaration_date = INSTANT_NONE;
-    REFUSED(scene, {"declaration_date", PROBLEM_NO_DATE}, {"declaration_date", PROBLEM_DATE_FORMAT});
+    REFUSED(scene, {"declaration_date", PROBLEM_NO_DATE},
+            {"declaration_date", PROBLEM_DATE_FORMAT});
 }
 
 static void a_date_lies_in_the_window_and_not_in_the_future(void **state)
@@ -186,8 +191,10 @@ static void a_date_lies_in_the_window_and_not_in_the_future(void **state)
         {"2025-01-01T00:00:00Z", "2025-02-01T00:00:00Z", PROBLEM_AFTER_MILESTONE, 0},
         {"2024-10-02T09:00:00Z", "2024-10-02T09:00:00Z", 0, 0},
         {"2024-10-02T09:00:00.000001Z", "2024-10-02T09:00:00Z", PROBLEM_FUTURE_DATE, 0},
-        {"2025-02-01T10:00:00Z", "2024-10-02T09:00:00Z", PROBLEM_FUTURE_DATE, PROBLEM_AFTER_MILESTONE},
-        {"2024-05-01T10:00:00Z", "2024-04-02T09:00:00Z", PROBLEM_FUTURE_DATE, PROBLEM_BEFORE_MILESTONE},
+        {"2025-02-01T10:00:00Z", "2024-10-02T09:00:00Z", PROBLEM_FUTURE_DATE,
+         PROBLEM_AFTER_MILESTONE},
+        {"2024-05-01T10:00:00Z", "2024-04-02T09:00:00Z", PROBLEM_FUTURE_DATE,
+         PROBLEM_BEFORE_MILESTONE},
     };
     struct scene scene;
 
@@ -298,7 +305,8 @@ static void mentors_whose_funding_is_flat_only_start_and_complete(void **state)
     scene = of_mentor();
     scene.request.declaration_type = NULL;
     scene.facts.has_mentor_funding = true;
-    REFUSED(scene, {"declaration_type", PROBLEM_NO_TYPE}, {"declaration_type", PROBLEM_MENTOR_TYPE});
+    REFUSED(scene, {"declaration_type", PROBLEM_NO_TYPE},
+            {"declaration_type", PROBLEM_MENTOR_TYPE});
 }
 
 static void course_ownership_and_evidence_are_looked_at_last(void **state)
@@ -331,7 +339,8 @@ static void evidence_is_of_the_list(void **state)
         {"required", "self-study", PROBLEM_WRONG_EVIDENCE},
         {"required", "material-completed", PROBLEM_WRONG_EVIDENCE},
         {"required", "other ", PROBLEM_WRONG_EVIDENCE},
-        {"required", "training-event-attended self-study-material-completed", PROBLEM_WRONG_EVIDENCE},
+        {"required", "training-event-attended self-study-material-completed",
+         PROBLEM_WRONG_EVIDENCE},
         {"optional", NULL, 0},
         {"optional", "other", 0},
         {"optional", "nothing", PROBLEM_WRONG_EVIDENCE},
@@ -464,21 +473,24 @@ static void voids_depend_on_the_state(void **state)
         struct problems problems = {0};
         const struct void_facts facts = {.state = cases[i].state,
                                          .cohort = 2024,
-                                         .statement_id = cases[i].has_statement ? STATEMENT : UUID_NONE,
+                                         .statement_id =
+                                             cases[i].has_statement ? STATEMENT : UUID_NONE,
                                          .has_refund = cases[i].has_refund};
 
         void_check(&facts, &arena, &problems);
-        check_problems(&problems, PROBLEMS({NULL, cases[i].first}, {NULL, cases[i].second}), (int)i);
+        check_problems(&problems, PROBLEMS({NULL, cases[i].first}, {NULL, cases[i].second}),
+                       (int)i);
     }
 }
 
 static void a_void_is_a_clawback_once_it_was_paid(void **state)
 {
-    struct void_facts facts = {.state = "eligible",
-                               .statement_id = STATEMENT,
-                               .declaration_type = "completed",
-                               .kind = "ect",
-                               .mentor = {.completion_date = on("2024-10-01"), .latest_completed = INSTANT_NONE}};
+    struct void_facts facts = {
+        .state = "eligible",
+        .statement_id = STATEMENT,
+        .declaration_type = "completed",
+        .kind = "ect",
+        .mentor = {.completion_date = on("2024-10-01"), .latest_completed = INSTANT_NONE}};
     struct void_decision decision = void_decide(&facts, at("2024-10-02T09:00:00Z"));
 
     (void)state;
@@ -496,7 +508,8 @@ static void a_void_is_a_clawback_once_it_was_paid(void **state)
     assert_null(decision.completion.reason);
 
     facts.mentor.latest_completed = at("2024-09-05T00:00:00Z");
-    assert_int_equal(void_decide(&facts, at("2024-10-02T09:00:00Z")).completion.date, on("2024-09-05"));
+    assert_int_equal(void_decide(&facts, at("2024-10-02T09:00:00Z")).completion.date,
+                     on("2024-09-05"));
 }
 
 int main(void)

@@ -19,8 +19,9 @@ static struct partnership_facts fine(void)
     };
 }
 
-static void check_report(const struct partnership_request *request, const struct partnership_facts *facts,
-                         const struct expected *expected, int line)
+static void check_report(const struct partnership_request *request,
+                         const struct partnership_facts *facts, const struct expected *expected,
+                         int line)
 {
     struct problems problems = {0};
 
@@ -28,7 +29,8 @@ static void check_report(const struct partnership_request *request, const struct
     check_problems(&problems, expected, line);
 }
 
-#define REFUSED(request, facts, ...) check_report(&(request), &(facts), PROBLEMS(__VA_ARGS__), __LINE__)
+#define REFUSED(request, facts, ...)                                                               \
+    check_report(&(request), &(facts), PROBLEMS(__VA_ARGS__), __LINE__)
 #define ACCEPTED(request, facts) check_report(&(request), &(facts), NO_PROBLEMS, __LINE__)
 
 static void what_is_missing_is_said_first(void **state)
@@ -42,7 +44,8 @@ static void what_is_missing_is_said_first(void **state)
     request = (struct partnership_request){" ", "", "\t"};
     REFUSED(request, facts, {"cohort", PROBLEM_NO_COHORT}, {"school_id", PROBLEM_NO_SCHOOL},
             {"delivery_partner_id", PROBLEM_NO_DELIVERY_PARTNER});
-    REFUSED(REQUEST, facts, {"cohort", PROBLEM_UNKNOWN_COHORT}, {"school_id", PROBLEM_UNKNOWN_SCHOOL},
+    REFUSED(REQUEST, facts, {"cohort", PROBLEM_UNKNOWN_COHORT},
+            {"school_id", PROBLEM_UNKNOWN_SCHOOL},
             {"delivery_partner_id", PROBLEM_UNKNOWN_DELIVERY_PARTNER});
     facts = fine();
     ACCEPTED(REQUEST, facts);
@@ -60,9 +63,11 @@ static void without_a_cohort_the_school_is_judged_by_itself(void **state)
     REFUSED(REQUEST, facts, {"cohort", PROBLEM_UNKNOWN_COHORT},
             {"delivery_partner_id", PROBLEM_UNRELATED_DELIVERY_PARTNER});
     request.cohort = NULL;
-    REFUSED(request, facts, {"cohort", PROBLEM_NO_COHORT}, {"delivery_partner_id", PROBLEM_UNRELATED_DELIVERY_PARTNER});
+    REFUSED(request, facts, {"cohort", PROBLEM_NO_COHORT},
+            {"delivery_partner_id", PROBLEM_UNRELATED_DELIVERY_PARTNER});
     facts.is_school_eligible = false;
-    REFUSED(REQUEST, facts, {"cohort", PROBLEM_UNKNOWN_COHORT}, {"school_id", PROBLEM_SCHOOL_INELIGIBLE},
+    REFUSED(REQUEST, facts, {"cohort", PROBLEM_UNKNOWN_COHORT},
+            {"school_id", PROBLEM_SCHOOL_INELIGIBLE},
             {"delivery_partner_id", PROBLEM_UNRELATED_DELIVERY_PARTNER});
 }
 
@@ -126,8 +131,10 @@ static void an_update_says_the_first_problem(void **state)
         struct problems problems = {0};
 
         partnership_update_check(&request, &facts, &problems);
-        check_problems(&problems,
-                       PROBLEMS({cases[i].problem == 0 ? NULL : "delivery_partner_id", cases[i].problem}), (int)i);
+        check_problems(
+            &problems,
+            PROBLEMS({cases[i].problem == 0 ? NULL : "delivery_partner_id", cases[i].problem}),
+            (int)i);
     }
 }
 

@@ -8,8 +8,10 @@ static const struct uuid RECORD = {.bytes = {2}};
 static const struct uuid INDUCTION_RECORD = {.bytes = {3}};
 static const struct uuid PROGRAMME = {.bytes = {4}};
 
-static const struct training_request REQUEST = {
-    .participant_id = "p", .course_identifier = "ecf-induction", .reason = "other", .schedule_identifier = "ecf-x"};
+static const struct training_request REQUEST = {.participant_id = "p",
+                                                .course_identifier = "ecf-induction",
+                                                .reason = "other",
+                                                .schedule_identifier = "ecf-x"};
 
 static struct training_facts facts_of(const char *status)
 {
@@ -19,8 +21,9 @@ static struct training_facts facts_of(const char *status)
 typedef void check(const struct training_request *request, const struct training_facts *facts,
                    struct problems *problems);
 
-static void check_action(check *check_it, const struct training_request *request, const struct training_facts *facts,
-                         const struct expected *expected, int line)
+static void check_action(check *check_it, const struct training_request *request,
+                         const struct training_facts *facts, const struct expected *expected,
+                         int line)
 {
     struct problems problems = {0};
 
@@ -28,9 +31,10 @@ static void check_action(check *check_it, const struct training_request *request
     check_problems(&problems, expected, line);
 }
 
-#define REFUSED(action, request, facts, ...) \
+#define REFUSED(action, request, facts, ...)                                                       \
     check_action(action, &(request), &(facts), PROBLEMS(__VA_ARGS__), __LINE__)
-#define ACCEPTED(action, request, facts) check_action(action, &(request), &(facts), NO_PROBLEMS, __LINE__)
+#define ACCEPTED(action, request, facts)                                                           \
+    check_action(action, &(request), &(facts), NO_PROBLEMS, __LINE__)
 
 static void participant_and_course_come_first(void **state)
 {
@@ -70,8 +74,10 @@ static void reasons_are_needed_and_of_the_list(void **state)
     REFUSED(withdraw_check, request, facts, {"reason", PROBLEM_WRONG_REASON});
     REFUSED(defer_check, request, facts, {"reason", PROBLEM_WRONG_REASON});
     request.reason = " ";
-    REFUSED(withdraw_check, request, facts, {"reason", PROBLEM_NO_REASON}, {"reason", PROBLEM_WRONG_REASON});
-    REFUSED(defer_check, request, facts, {"reason", PROBLEM_NO_REASON}, {"reason", PROBLEM_WRONG_REASON});
+    REFUSED(withdraw_check, request, facts, {"reason", PROBLEM_NO_REASON},
+            {"reason", PROBLEM_WRONG_REASON});
+    REFUSED(defer_check, request, facts, {"reason", PROBLEM_NO_REASON},
+            {"reason", PROBLEM_WRONG_REASON});
     request.reason = NULL;
     REFUSED(withdraw_check, request, nobody, {"participant_id", PROBLEM_UNKNOWN_PARTICIPANT});
     REFUSED(defer_check, request, nobody, {"participant_id", PROBLEM_UNKNOWN_PARTICIPANT},
@@ -121,7 +127,8 @@ static void check_move(const struct training_request *request, const struct sche
     check_problems(&problems, expected, line);
 }
 
-#define MOVE_REFUSED(request, facts, ...) check_move(&(request), &(facts), PROBLEMS(__VA_ARGS__), __LINE__)
+#define MOVE_REFUSED(request, facts, ...)                                                          \
+    check_move(&(request), &(facts), PROBLEMS(__VA_ARGS__), __LINE__)
 #define MOVE_ACCEPTED(request, facts) check_move(&(request), &(facts), NO_PROBLEMS, __LINE__)
 
 static void a_schedule_is_needed_of_somebody_who_trains(void **state)
@@ -138,13 +145,15 @@ static void a_schedule_is_needed_of_somebody_who_trains(void **state)
 
     request = (struct training_request){.participant_id = "p"};
     facts = (struct schedule_facts){.training = {.participant_id = SOMEBODY}};
-    MOVE_REFUSED(request, facts, {"course_identifier", PROBLEM_UNKNOWN_COURSE}, {"course_identifier", PROBLEM_NO_COURSE},
+    MOVE_REFUSED(request, facts, {"course_identifier", PROBLEM_UNKNOWN_COURSE},
+                 {"course_identifier", PROBLEM_NO_COURSE},
                  {"schedule_identifier", PROBLEM_NO_SCHEDULE});
 
     facts = move(); /* another provider's participant */
     facts.training.induction_record_id = UUID_NONE;
     facts.has_partnership = false;
-    MOVE_REFUSED(REQUEST, facts, {"participant_id", PROBLEM_UNKNOWN_PARTICIPANT}, {"cohort", PROBLEM_NO_PARTNERSHIP});
+    MOVE_REFUSED(REQUEST, facts, {"participant_id", PROBLEM_UNKNOWN_PARTICIPANT},
+                 {"cohort", PROBLEM_NO_PARTNERSHIP});
 }
 
 static void live_declarations_hold_schedule_and_cohort(void **state)
@@ -207,7 +216,8 @@ static void replacement_schedules_are_for_mentors(void **state)
     MOVE_REFUSED(request, facts, {"course_identifier", PROBLEM_NO_COURSE},
                  {"schedule_identifier", PROBLEM_SCHEDULE_COURSE});
     request.schedule_identifier = NULL;
-    MOVE_REFUSED(request, facts, {"course_identifier", PROBLEM_NO_COURSE}, {"schedule_identifier", PROBLEM_NO_SCHEDULE});
+    MOVE_REFUSED(request, facts, {"course_identifier", PROBLEM_NO_COURSE},
+                 {"schedule_identifier", PROBLEM_NO_SCHEDULE});
 }
 
 static void a_partnership_is_needed_and_a_relationship_counts_within_the_cohort(void **state)
@@ -229,8 +239,8 @@ static void a_partnership_is_needed_and_a_relationship_counts_within_the_cohort(
     MOVE_REFUSED(REQUEST, facts, {"course_identifier", PROBLEM_UNKNOWN_COURSE});
 }
 
-static void decide(const struct schedule_facts *facts, const struct expected *expected, bool keeps_programme,
-                   bool is_flagged, int line)
+static void decide(const struct schedule_facts *facts, const struct expected *expected,
+                   bool keeps_programme, bool is_flagged, int line)
 {
     struct problems problems = {0};
     struct schedule_decision decision = change_schedule_decide(facts, &problems);

@@ -10,7 +10,8 @@ struct creation {
     struct reading *out;
 };
 
-/* Of two that declare the same at once, one wins; the other gets what it would have got a moment later. */
+/* Of two that declare the same at once, one wins; the other gets what it would have got a moment
+ * later. */
 static enum err lose_race(const struct writer *writer, const struct creation *creation,
                           const struct declaration_facts *facts, struct problems *problems)
 {
@@ -37,7 +38,8 @@ static enum err create(const struct writer *writer, void *context, struct proble
         return declaration_write_attempt(&tx, writer, creation->request, &facts.participant_id);
 
     decision = declaration_decide(creation->request, &facts, writer->now);
-    err = declaration_write(&tx, writer, creation->request, &facts, &decision, creation->arena, creation->out);
+    err = declaration_write(&tx, writer, creation->request, &facts, &decision, creation->arena,
+                            creation->out);
     if (err != ERR_DB || !str_equal(db_constraint(&tx), "declarations_billable_slot"))
         return err;
     db_tx_finish(&tx);

@@ -5,18 +5,22 @@
 #include "store.h"
 #include "view.h"
 
-/* What differs between the versions: which filters are lists, and whether updated_since includes the instant itself. */
-static void parse_filters(const struct request *request, struct arena *arena, struct list_request *list,
-                          struct declaration_filters *out, struct problems *problems)
+/* What differs between the versions: which filters are lists, and whether updated_since includes
+ * the instant itself. */
+static void parse_filters(const struct request *request, struct arena *arena,
+                          struct list_request *list, struct declaration_filters *out,
+                          struct problems *problems)
 {
     out->is_v3 = request->version == V3;
     list_parse_filters(request, arena, list, problems);
     if (out->is_v3) {
-        out->participants = list_parse_uuids(request, arena, "participant_id", &out->participant_count, problems);
-        out->delivery_partners =
-            list_parse_uuids(request, arena, "delivery_partner_id", &out->delivery_partner_count, problems);
+        out->participants =
+            list_parse_uuids(request, arena, "participant_id", &out->participant_count, problems);
+        out->delivery_partners = list_parse_uuids(request, arena, "delivery_partner_id",
+                                                  &out->delivery_partner_count, problems);
     } else {
-        out->participants = list_parse_uuid(request, arena, "participant_id", &out->participant_count);
+        out->participants =
+            list_parse_uuid(request, arena, "participant_id", &out->participant_count);
         list->updated_since++; /* strictly after: instants have whole microseconds */
     }
 }
@@ -36,8 +40,10 @@ static enum err declarations_index(const struct service *service, const struct r
         return ERR_OK;
     if (reading_wants_csv(request))
         return declarations_export(service, request, &arena, &list, &filters, response);
-    TRY(declarations_page(&reading, service, &arena, &request->caller.lead_provider_id, &list, &filters));
-    reading_show_list(service, request, &reading, &declarations_view, sizeof(struct declaration_row), response);
+    TRY(declarations_page(&reading, service, &arena, &request->caller.lead_provider_id, &list,
+                          &filters));
+    reading_show_list(service, request, &reading, &declarations_view,
+                      sizeof(struct declaration_row), response);
     return ERR_OK;
 }
 
@@ -53,7 +59,8 @@ static enum err declarations_show(const struct service *service, const struct re
     parse_filters(request, &arena, &list, &filters, &response->problems);
     if (response->problems.count > 0 || !reading_id(request, response, &id))
         return ERR_OK;
-    TRY(declarations_find(&reading, service, &arena, &request->caller.lead_provider_id, &id, &list, &filters));
+    TRY(declarations_find(&reading, service, &arena, &request->caller.lead_provider_id, &id, &list,
+                          &filters));
     reading_show_one(service, request, &reading, &declarations_view, response);
     return ERR_OK;
 }

@@ -1,4 +1,5 @@
-/* The SQL calls of declarations. Reads have one statement per way into the projection; writes take two round trips. */
+/* The SQL calls of declarations. Reads have one statement per way into the projection; writes take
+ * two round trips. */
 #include "store.h"
 
 #include "db/queries.h"
@@ -23,7 +24,10 @@ static const struct column columns[] = {
     COLUMN(declaration_row, lead_provider_name, TEXT),
 };
 
-#define DECLARATION_QUERY(sql) {&(sql), columns, COUNT_OF(columns), sizeof(struct declaration_row)}
+#define DECLARATION_QUERY(sql)                                                                     \
+    {                                                                                              \
+        &(sql), columns, COUNT_OF(columns), sizeof(struct declaration_row)                         \
+    }
 
 static const struct query page = DECLARATION_QUERY(sql_declarations_page);
 static const struct query page_since = DECLARATION_QUERY(sql_declarations_page_since);
@@ -40,17 +44,21 @@ enum err declarations_page(struct reading *out, const struct service *service, s
     struct db_value cohorts = reading_cohorts(list);
     struct db_value since = reading_since(list);
     struct db_value participants = db_uuids(filters->participants, filters->participant_count);
-    struct db_value partners = db_uuids(filters->delivery_partners, filters->delivery_partner_count);
+    struct db_value partners =
+        db_uuids(filters->delivery_partners, filters->delivery_partner_count);
     struct db_value limit = db_int(list->limit);
     struct db_value offset = db_int(list->offset);
     struct db_value is_v3 = db_bool(filters->is_v3);
     const struct db_value plain[] = {provider, cohorts, limit, offset, is_v3};
     const struct db_value changed[] = {provider, cohorts, since, limit, offset, is_v3};
-    const struct db_value of_participants[] = {provider, cohorts, participants, partners, since, limit, offset, is_v3};
-    const struct db_value of_partners[] = {provider, cohorts, partners, since, limit, offset, is_v3};
+    const struct db_value of_participants[] = {provider, cohorts, participants, partners,
+                                               since,    limit,   offset,       is_v3};
+    const struct db_value of_partners[] = {provider, cohorts, partners, since,
+                                           limit,    offset,  is_v3};
 
     if (filters->participants != NULL)
-        return reading_run(out, service, arena, &page_participants, of_participants, COUNT_OF(of_participants));
+        return reading_run(out, service, arena, &page_participants, of_participants,
+                           COUNT_OF(of_participants));
     if (filters->delivery_partners != NULL)
         return reading_run(out, service, arena, &page_partners, of_partners, COUNT_OF(of_partners));
     if (list->has_updated_since)
@@ -59,7 +67,8 @@ enum err declarations_page(struct reading *out, const struct service *service, s
 }
 
 enum err declarations_find(struct reading *out, const struct service *service, struct arena *arena,
-                           const struct uuid *lead_provider, const struct uuid *id, const struct list_request *list,
+                           const struct uuid *lead_provider, const struct uuid *id,
+                           const struct list_request *list,
                            const struct declaration_filters *filters)
 {
     const struct db_value values[] = {db_uuid(lead_provider),
@@ -72,20 +81,23 @@ enum err declarations_find(struct reading *out, const struct service *service, s
     return reading_run(out, service, arena, &show, values, COUNT_OF(values));
 }
 
-enum err declarations_export(const struct service *service, const struct request *request, struct arena *arena,
-                             const struct list_request *list, const struct declaration_filters *filters,
-                             struct response *response)
+enum err declarations_export(const struct service *service, const struct request *request,
+                             struct arena *arena, const struct list_request *list,
+                             const struct declaration_filters *filters, struct response *response)
 {
-    static const struct export_plan plan = {&after, &declarations_view, offsetof(struct declaration_row, created_at),
+    static const struct export_plan plan = {&after, &declarations_view,
+                                            offsetof(struct declaration_row, created_at),
                                             offsetof(struct declaration_row, id)};
-    const struct db_value values[] = {db_uuid(&request->caller.lead_provider_id), reading_since(list),
-                                      db_uuids(filters->participants, filters->participant_count),
-                                      db_bool(filters->is_v3)};
+    const struct db_value values[] = {
+        db_uuid(&request->caller.lead_provider_id), reading_since(list),
+        db_uuids(filters->participants, filters->participant_count), db_bool(filters->is_v3)};
 
     return export_begin(service, request, &plan, values, COUNT_OF(values), arena, response);
 }
 
-/* ---- writes ------------------------------------------------------------------------------------------------ */
+/* ---- writes
+ * ------------------------------------------------------------------------------------------------
+ */
 
 /* The columns of facts.sql, in their order. */
 static struct declaration_facts read_facts(const struct db_rows *rows, struct arena *arena)
@@ -122,12 +134,14 @@ static struct declaration_facts read_facts(const struct db_rows *rows, struct ar
     };
 }
 
-enum err declaration_begin(struct db_tx *tx, const struct writer *writer, const struct declaration_request *request,
-                           struct arena *arena, struct declaration_facts *out)
+enum err declaration_begin(struct db_tx *tx, const struct writer *writer,
+                           const struct declaration_request *request, struct arena *arena,
+                           struct declaration_facts *out)
 {
     AUTO(db_rows_finish) struct db_rows rows = {0};
     struct uuid participant;
-    bool has_id = request->participant_id != NULL && uuid_parse(request->participant_id, &participant);
+    bool has_id =
+        request->participant_id != NULL && uuid_parse(request->participant_id, &participant);
     const struct db_value provider = db_uuid(&writer->lead_provider_id);
     const struct db_value id = has_id ? db_uuid(&participant) : db_null();
     const struct db_value values[] = {provider,
@@ -149,7 +163,8 @@ enum err declaration_begin(struct db_tx *tx, const struct writer *writer, const 
 }
 
 enum err declaration_write_attempt(struct db_tx *tx, const struct writer *writer,
-                                   const struct declaration_request *request, const struct uuid *participant_id)
+                                   const struct declaration_request *request,
+                                   const struct uuid *participant_id)
 {
     const struct db_value values[] = {db_uuid(participant_id),
                                       db_uuid(&writer->lead_provider_id),
@@ -164,30 +179,38 @@ enum err declaration_write_attempt(struct db_tx *tx, const struct writer *writer
 }
 
 /* Runs what was written, what follows for a mentor, and the read that answers. */
-static enum err commit_and_show(struct db_tx *tx, const struct writer *writer, const struct db_step *write,
-                                const struct uuid *training_record_id, const struct mentor_completion *completion,
-                                const struct uuid *id, struct arena *arena, struct reading *out)
+static enum err commit_and_show(struct db_tx *tx, const struct writer *writer,
+                                const struct db_step *write, const struct uuid *training_record_id,
+                                const struct mentor_completion *completion, const struct uuid *id,
+                                struct arena *arena, struct reading *out)
 {
     const struct db_value completed[] = {
         db_uuid(training_record_id),
         completion == NULL || completion->date == DAY_NONE ? db_null() : db_day(completion->date),
         db_text(completion == NULL ? NULL : completion->reason)};
-    const struct db_value shown[] = {db_uuid(&writer->lead_provider_id), db_uuid(id), db_null(), db_null(), db_null(),
+    const struct db_value shown[] = {db_uuid(&writer->lead_provider_id),
+                                     db_uuid(id),
+                                     db_null(),
+                                     db_null(),
+                                     db_null(),
                                      db_bool(true)};
     struct db_step steps[3] = {*write};
     size_t count = 1;
 
     if (completion != NULL)
-        steps[count++] = (struct db_step){&sql_declarations_complete_mentor, completed, COUNT_OF(completed), NULL};
+        steps[count++] = (struct db_step){&sql_declarations_complete_mentor, completed,
+                                          COUNT_OF(completed), NULL};
     steps[count++] = (struct db_step){&sql_declarations_show, shown, COUNT_OF(shown), &out->result};
     TRY(db_tx_commit_with(tx, steps, count));
     reading_take(out, arena, &show);
     return ERR_OK;
 }
 
-enum err declaration_write(struct db_tx *tx, const struct writer *writer, const struct declaration_request *request,
-                           const struct declaration_facts *facts, const struct declaration_decision *decision,
-                           struct arena *arena, struct reading *out)
+enum err declaration_write(struct db_tx *tx, const struct writer *writer,
+                           const struct declaration_request *request,
+                           const struct declaration_facts *facts,
+                           const struct declaration_decision *decision, struct arena *arena,
+                           struct reading *out)
 {
     struct uuid id = uuid_random();
     const struct db_value values[] = {db_uuid(&id),
@@ -212,11 +235,12 @@ enum err declaration_write(struct db_tx *tx, const struct writer *writer, const 
     const struct db_step write = {&sql_declarations_create, values, COUNT_OF(values), NULL};
 
     return commit_and_show(tx, writer, &write, &facts->training_record_id,
-                           decision->completes_mentor ? &decision->completion : NULL, &id, arena, out);
+                           decision->completes_mentor ? &decision->completion : NULL, &id, arena,
+                           out);
 }
 
-enum err void_begin(struct db_tx *tx, const struct writer *writer, const struct uuid *id, struct arena *arena,
-                    struct void_facts *out, bool *is_own)
+enum err void_begin(struct db_tx *tx, const struct writer *writer, const struct uuid *id,
+                    struct arena *arena, struct void_facts *out, bool *is_own)
 {
     AUTO(db_rows_finish) struct db_rows rows = {0};
     const struct db_value provider = db_uuid(&writer->lead_provider_id);
@@ -239,19 +263,22 @@ enum err void_begin(struct db_tx *tx, const struct writer *writer, const struct 
             .declaration_type = db_text_copy(&rows, 0, 4, arena),
             .kind = db_text_copy(&rows, 0, 5, arena),
             .has_refund = db_is_true(&rows, 0, 6),
-            .mentor = {db_day_or_none(&rows, 0, 7), db_text_copy(&rows, 0, 8, arena), db_is_true(&rows, 0, 9), db_instant_or_none(&rows, 0, 10)},
+            .mentor = {db_day_or_none(&rows, 0, 7), db_text_copy(&rows, 0, 8, arena),
+                       db_is_true(&rows, 0, 9), db_instant_or_none(&rows, 0, 10)},
         };
     return ERR_OK;
 }
 
 enum err void_write(struct db_tx *tx, const struct writer *writer, const struct uuid *id,
-                    const struct void_facts *facts, const struct void_decision *decision, struct arena *arena,
-                    struct reading *out)
+                    const struct void_facts *facts, const struct void_decision *decision,
+                    struct arena *arena, struct reading *out)
 {
-    const struct db_value values[] = {db_uuid(id), db_text(decision->state), db_uuid_unless_none(&decision->statement_id),
+    const struct db_value values[] = {db_uuid(id), db_text(decision->state),
+                                      db_uuid_unless_none(&decision->statement_id),
                                       db_instant(writer->now)};
     const struct db_step write = {&sql_declarations_void, values, COUNT_OF(values), NULL};
 
     return commit_and_show(tx, writer, &write, &facts->training_record_id,
-                           decision->completes_mentor ? &decision->completion : NULL, id, arena, out);
+                           decision->completes_mentor ? &decision->completion : NULL, id, arena,
+                           out);
 }

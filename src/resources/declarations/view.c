@@ -18,7 +18,8 @@ static void write_state(struct buf *out, const void *row, const struct view_cont
     buf_add_char(out, '"');
 }
 
-static void write_ineligible_reason(struct buf *out, const void *row, const struct view_context *context)
+static void write_ineligible_reason(struct buf *out, const void *row,
+                                    const struct view_context *context)
 {
     const char *reason = declaration(row)->state_reason;
 
@@ -32,25 +33,29 @@ static void write_ineligible_reason(struct buf *out, const void *row, const stru
 
 static bool is_or_was_paid(const char *state)
 {
-    return str_equal(state, "paid") || str_equal(state, "awaiting_clawback") || str_equal(state, "clawed_back");
+    return str_equal(state, "paid") || str_equal(state, "awaiting_clawback") ||
+           str_equal(state, "clawed_back");
 }
 
 static void write_uplift_paid(struct buf *out, const void *row, const struct view_context *context)
 {
     const struct declaration_row *shown = declaration(row);
-    bool is_paid = shown->has_uplift == TRIBOOL_TRUE && str_equal(shown->course_identifier, "ecf-induction") &&
+    bool is_paid = shown->has_uplift == TRIBOOL_TRUE &&
+                   str_equal(shown->course_identifier, "ecf-induction") &&
                    str_equal(shown->declaration_type, "started") && is_or_was_paid(shown->state);
 
     (void)context;
     buf_add_text(out, is_paid ? "true" : "false");
 }
 
-static void write_eligible_for_payment(struct buf *out, const void *row, const struct view_context *context)
+static void write_eligible_for_payment(struct buf *out, const void *row,
+                                       const struct view_context *context)
 {
     const char *state = declaration(row)->state;
 
     (void)context;
-    buf_add_text(out, str_equal(state, "eligible") || str_equal(state, "payable") ? "true" : "false");
+    buf_add_text(out,
+                 str_equal(state, "eligible") || str_equal(state, "payable") ? "true" : "false");
 }
 
 static void write_voided(struct buf *out, const void *row, const struct view_context *context)
@@ -81,5 +86,5 @@ static const struct field fields[] = {
     FIELD(declaration_row, lead_provider_name, TEXT, V3),
 };
 
-const struct view declarations_view = {"participant-declaration", offsetof(struct declaration_row, id), fields,
-                                       COUNT_OF(fields)};
+const struct view declarations_view = {
+    "participant-declaration", offsetof(struct declaration_row, id), fields, COUNT_OF(fields)};

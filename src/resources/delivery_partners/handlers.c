@@ -17,8 +17,8 @@ static const struct query page = {&sql_delivery_partners_page, columns, COUNT_OF
 static const struct query show = {&sql_delivery_partners_show, columns, COUNT_OF(columns),
                                   sizeof(struct delivery_partner_row)};
 
-static enum err delivery_partners_index(const struct service *service, const struct request *request,
-                                        struct response *response)
+static enum err delivery_partners_index(const struct service *service,
+                                        const struct request *request, struct response *response)
 {
     static const char *const sortable[] = {"created_at", "updated_at", "name", "id", NULL};
     AUTO(arena_finish) struct arena arena = {0};
@@ -30,9 +30,13 @@ static enum err delivery_partners_index(const struct service *service, const str
     list_parse_sort(request, &arena, sortable, &list);
     if (response->problems.count > 0)
         return ERR_OK;
-    const struct db_value values[] = {
-        db_uuid(&request->caller.lead_provider_id), reading_cohorts(&list), db_text(list.sort[0]),
-        db_text(list.sort[1]), db_text(list.sort[2]), db_int(list.limit), db_int(list.offset)};
+    const struct db_value values[] = {db_uuid(&request->caller.lead_provider_id),
+                                      reading_cohorts(&list),
+                                      db_text(list.sort[0]),
+                                      db_text(list.sort[1]),
+                                      db_text(list.sort[2]),
+                                      db_int(list.limit),
+                                      db_int(list.offset)};
     TRY(reading_run(&reading, service, &arena, &page, values, COUNT_OF(values)));
     reading_show_list(service, request, &reading, &delivery_partners_view, page.row_size, response);
     return ERR_OK;

@@ -27,5 +27,5 @@ static const struct field fields[] = {
     FIELD_FROM("cohort", write_cohorts, V3),
 };
 
-const struct view delivery_partners_view = {"delivery-partner", offsetof(struct delivery_partner_row, id), fields,
-                                            COUNT_OF(fields)};
+const struct view delivery_partners_view = {
+    "delivery-partner", offsetof(struct delivery_partner_row, id), fields, COUNT_OF(fields)};

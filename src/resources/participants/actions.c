@@ -31,29 +31,34 @@ static enum err act(const struct writer *writer, void *context, struct problems 
     action->check(acting->request, &facts, problems);
     if (problems->count > 0)
         return ERR_OK;
-    return training_write(&tx, writer, &facts, action->state, action->has_reason ? acting->request->reason : NULL,
-                          acting->arena, acting->out);
+    return training_write(&tx, writer, &facts, action->state,
+                          action->has_reason ? acting->request->reason : NULL, acting->arena,
+                          acting->out);
 }
 
-enum err participant_withdraw(const struct writer *writer, const struct training_request *request, struct arena *arena,
-                              struct participant_list *out, struct problems *problems)
+enum err participant_withdraw(const struct writer *writer, const struct training_request *request,
+                              struct arena *arena, struct participant_list *out,
+                              struct problems *problems)
 {
     return writing_run(act, writer, &(struct acting){&withdrawal, request, arena, out}, problems);
 }
 
-enum err participant_defer(const struct writer *writer, const struct training_request *request, struct arena *arena,
-                           struct participant_list *out, struct problems *problems)
+enum err participant_defer(const struct writer *writer, const struct training_request *request,
+                           struct arena *arena, struct participant_list *out,
+                           struct problems *problems)
 {
     return writing_run(act, writer, &(struct acting){&deferral, request, arena, out}, problems);
 }
 
-enum err participant_resume(const struct writer *writer, const struct training_request *request, struct arena *arena,
-                            struct participant_list *out, struct problems *problems)
+enum err participant_resume(const struct writer *writer, const struct training_request *request,
+                            struct arena *arena, struct participant_list *out,
+                            struct problems *problems)
 {
     return writing_run(act, writer, &(struct acting){&resumption, request, arena, out}, problems);
 }
 
-static enum err change_schedule(const struct writer *writer, void *context, struct problems *problems)
+static enum err change_schedule(const struct writer *writer, void *context,
+                                struct problems *problems)
 {
     const struct acting *acting = context;
     AUTO(db_tx_finish) struct db_tx tx = {0};
@@ -68,12 +73,14 @@ static enum err change_schedule(const struct writer *writer, void *context, stru
     decision = change_schedule_decide(&facts, problems);
     if (problems->count > 0)
         return ERR_OK;
-    return schedule_write(&tx, writer, &facts, &decision, acting->request->schedule_identifier, &school_id,
-                          acting->arena, acting->out);
+    return schedule_write(&tx, writer, &facts, &decision, acting->request->schedule_identifier,
+                          &school_id, acting->arena, acting->out);
 }
 
-enum err participant_change_schedule(const struct writer *writer, const struct training_request *request,
-                                     struct arena *arena, struct participant_list *out, struct problems *problems)
+enum err participant_change_schedule(const struct writer *writer,
+                                     const struct training_request *request, struct arena *arena,
+                                     struct participant_list *out, struct problems *problems)
 {
-    return writing_run(change_schedule, writer, &(struct acting){NULL, request, arena, out}, problems);
+    return writing_run(change_schedule, writer, &(struct acting){NULL, request, arena, out},
+                       problems);
 }

@@ -4,14 +4,16 @@
 #include "base/str.h"
 #include "resources/registry.h"
 
-static void parse_filters(const struct request *request, struct participant_filters *out, struct problems *problems)
+static void parse_filters(const struct request *request, struct participant_filters *out,
+                          struct problems *problems)
 {
     const char *earlier_id = list_filter(request, "from_participant_id");
 
     out->training_status = list_filter(request, "training_status");
     refuse_if(problems,
               out->training_status != NULL && !str_equal(out->training_status, "active") &&
-                  !str_equal(out->training_status, "deferred") && !str_equal(out->training_status, "withdrawn"),
+                  !str_equal(out->training_status, "deferred") &&
+                  !str_equal(out->training_status, "withdrawn"),
               NULL, PROBLEM_TRAINING_STATUS);
     out->has_earlier_id = earlier_id != NULL;
     if (out->has_earlier_id && !uuid_parse(earlier_id, &out->earlier_id))
@@ -19,7 +21,8 @@ static void parse_filters(const struct request *request, struct participant_filt
 }
 
 /* Versions 1 and 2: a row a training record, as JSON or CSV. */
-static enum err flat_index(const struct service *service, const struct request *request, struct response *response)
+static enum err flat_index(const struct service *service, const struct request *request,
+                           struct response *response)
 {
     AUTO(arena_finish) struct arena arena = {0};
     AUTO(reading_finish) struct reading reading = {0};
@@ -32,12 +35,15 @@ static enum err flat_index(const struct service *service, const struct request *
         return ERR_OK;
     if (reading_wants_csv(request))
         return flat_participants_export(service, request, &arena, &list, response);
-    TRY(flat_participants_page(&reading, service, &arena, &request->caller.lead_provider_id, &list));
-    reading_show_list(service, request, &reading, &flat_participants_view, sizeof(struct enrolment_row), response);
+    TRY(flat_participants_page(&reading, service, &arena, &request->caller.lead_provider_id,
+                               &list));
+    reading_show_list(service, request, &reading, &flat_participants_view,
+                      sizeof(struct enrolment_row), response);
     return ERR_OK;
 }
 
-static enum err flat_show(const struct service *service, const struct request *request, struct response *response)
+static enum err flat_show(const struct service *service, const struct request *request,
+                          struct response *response)
 {
     AUTO(arena_finish) struct arena arena = {0};
     AUTO(reading_finish) struct reading reading = {0};
@@ -47,7 +53,8 @@ static enum err flat_show(const struct service *service, const struct request *r
     list_parse_filters(request, &arena, &list, &response->problems);
     if (response->problems.count > 0 || !reading_id(request, response, &id))
         return ERR_OK;
-    TRY(flat_participants_find(&reading, service, &arena, &request->caller.lead_provider_id, &id, &list));
+    TRY(flat_participants_find(&reading, service, &arena, &request->caller.lead_provider_id, &id,
+                               &list));
     reading_show_one(service, request, &reading, &flat_participants_view, response);
     return ERR_OK;
 }
@@ -70,9 +77,10 @@ static enum err participants_index(const struct service *service, const struct r
     list_parse_sort(request, &arena, sortable, &list);
     if (response->problems.count > 0)
         return ERR_OK;
-    TRY(participants_page(&found, service, &arena, &request->caller.lead_provider_id, &list, &filters));
-    render_list(&response->body, &participants_view, found.participants, found.count, sizeof(struct participant),
-                &context);
+    TRY(participants_page(&found, service, &arena, &request->caller.lead_provider_id, &list,
+                          &filters));
+    render_list(&response->body, &participants_view, found.participants, found.count,
+                sizeof(struct participant), &context);
     return ERR_OK;
 }
 
@@ -92,7 +100,8 @@ static enum err participants_show(const struct service *service, const struct re
     parse_filters(request, &filters, &response->problems);
     if (response->problems.count > 0 || !reading_id(request, response, &id))
         return ERR_OK;
-    TRY(participants_find(&found, service, &arena, &request->caller.lead_provider_id, &id, &list, &filters));
+    TRY(participants_find(&found, service, &arena, &request->caller.lead_provider_id, &id, &list,
+                          &filters));
     if (found.count == 0)
         refuse(&response->problems, NULL, PROBLEM_NOT_FOUND);
     else
@@ -100,8 +109,9 @@ static enum err participants_show(const struct service *service, const struct re
     return ERR_OK;
 }
 
-typedef enum err participant_action(const struct writer *writer, const struct training_request *request,
-                                    struct arena *arena, struct participant_list *out, struct problems *problems);
+typedef enum err participant_action(const struct writer *writer,
+                                    const struct training_request *request, struct arena *arena,
+                                    struct participant_list *out, struct problems *problems);
 
 /* Versions 1 and 2 answer an action with the training record that was acted on. */
 static enum err flat_answer(const struct service *service, const struct request *request,
@@ -116,9 +126,10 @@ static enum err flat_answer(const struct service *service, const struct request 
     return ERR_OK;
 }
 
-/* All four actions read the same attributes; those of another action are not looked at by its rules. */
-static enum err run_action(const struct service *service, const struct request *request, struct response *response,
-                           participant_action *action)
+/* All four actions read the same attributes; those of another action are not looked at by its
+ * rules. */
+static enum err run_action(const struct service *service, const struct request *request,
+                           struct response *response, participant_action *action)
 {
     AUTO(arena_finish) struct arena arena = {0};
     AUTO(participant_list_finish) struct participant_list found = {0};
@@ -163,7 +174,8 @@ static enum err participants_resume(const struct service *service, const struct 
     return run_action(service, request, response, participant_resume);
 }
 
-static enum err participants_change_schedule(const struct service *service, const struct request *request,
+static enum err participants_change_schedule(const struct service *service,
+                                             const struct request *request,
                                              struct response *response)
 {
     return run_action(service, request, response, participant_change_schedule);

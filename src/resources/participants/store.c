@@ -1,5 +1,5 @@
-/* The SQL calls of participants. Reads have one statement per way into the projection, and a second one for those who are
- * known by other ids; writes take two round trips. */
+/* The SQL calls of participants. Reads have one statement per way into the projection, and a second
+ * one for those who are known by other ids; writes take two round trips. */
 #include "store.h"
 
 #include "base/str.h"
@@ -9,34 +9,27 @@
 
 /* The columns that all versions read, in the order of every query. */
 #define ENROLMENT_COLUMNS                                                                          \
-    COLUMN(enrolment_row, participant_id, UUID), \
-    COLUMN(enrolment_row, full_name, TEXT), \
-    COLUMN(enrolment_row, trn, TEXT), \
-    COLUMN(enrolment_row, participant_updated_at, INSTANT), \
-    COLUMN(enrolment_row, has_id_changes, BOOL), \
-    COLUMN(enrolment_row, training_record_id, UUID), \
-    COLUMN(enrolment_row, email, TEXT), \
-    COLUMN(enrolment_row, mentor_id, UUID), \
-    COLUMN(enrolment_row, school_urn, TEXT), \
-    COLUMN(enrolment_row, participant_type, TEXT), \
-    COLUMN(enrolment_row, cohort, YEAR), \
-    COLUMN(enrolment_row, training_status, TEXT), \
-    COLUMN(enrolment_row, induction_status, TEXT), \
-    COLUMN(enrolment_row, start_date, INSTANT), \
-    COLUMN(enrolment_row, end_date, INSTANT), \
-    COLUMN(enrolment_row, teacher_reference_number_validated, BOOL), \
-    COLUMN(enrolment_row, eligible_for_funding, BOOL), \
-    COLUMN(enrolment_row, pupil_premium_uplift, BOOL), \
-    COLUMN(enrolment_row, sparsity_uplift, BOOL), \
-    COLUMN(enrolment_row, schedule_identifier, TEXT), \
-    COLUMN(enrolment_row, delivery_partner_id, UUID), \
-    COLUMN(enrolment_row, state_reason, TEXT), \
-    COLUMN(enrolment_row, state_at, INSTANT), \
-    COLUMN(enrolment_row, created_at, INSTANT), \
-    COLUMN(enrolment_row, induction_end_date, DAY), \
-    COLUMN(enrolment_row, mentor_funding_end_date, DAY), \
-    COLUMN(enrolment_row, cohort_changed_after_payments_frozen, BOOL), \
-    COLUMN(enrolment_row, mentor_completion_reason, TEXT)
+    COLUMN(enrolment_row, participant_id, UUID), COLUMN(enrolment_row, full_name, TEXT),           \
+        COLUMN(enrolment_row, trn, TEXT), COLUMN(enrolment_row, participant_updated_at, INSTANT),  \
+        COLUMN(enrolment_row, has_id_changes, BOOL),                                               \
+        COLUMN(enrolment_row, training_record_id, UUID), COLUMN(enrolment_row, email, TEXT),       \
+        COLUMN(enrolment_row, mentor_id, UUID), COLUMN(enrolment_row, school_urn, TEXT),           \
+        COLUMN(enrolment_row, participant_type, TEXT), COLUMN(enrolment_row, cohort, YEAR),        \
+        COLUMN(enrolment_row, training_status, TEXT),                                              \
+        COLUMN(enrolment_row, induction_status, TEXT), COLUMN(enrolment_row, start_date, INSTANT), \
+        COLUMN(enrolment_row, end_date, INSTANT),                                                  \
+        COLUMN(enrolment_row, teacher_reference_number_validated, BOOL),                           \
+        COLUMN(enrolment_row, eligible_for_funding, BOOL),                                         \
+        COLUMN(enrolment_row, pupil_premium_uplift, BOOL),                                         \
+        COLUMN(enrolment_row, sparsity_uplift, BOOL),                                              \
+        COLUMN(enrolment_row, schedule_identifier, TEXT),                                          \
+        COLUMN(enrolment_row, delivery_partner_id, UUID),                                          \
+        COLUMN(enrolment_row, state_reason, TEXT), COLUMN(enrolment_row, state_at, INSTANT),       \
+        COLUMN(enrolment_row, created_at, INSTANT),                                                \
+        COLUMN(enrolment_row, induction_end_date, DAY),                                            \
+        COLUMN(enrolment_row, mentor_funding_end_date, DAY),                                       \
+        COLUMN(enrolment_row, cohort_changed_after_payments_frozen, BOOL),                         \
+        COLUMN(enrolment_row, mentor_completion_reason, TEXT)
 
 static const struct column columns[] = {ENROLMENT_COLUMNS};
 
@@ -56,14 +49,20 @@ static const struct column id_change_columns[] = {
     COLUMN(id_change_row, changed_at, INSTANT),
 };
 
-#define ENROLMENT_QUERY(sql) {&(sql), columns, COUNT_OF(columns), sizeof(struct enrolment_row)}
+#define ENROLMENT_QUERY(sql)                                                                       \
+    {                                                                                              \
+        &(sql), columns, COUNT_OF(columns), sizeof(struct enrolment_row)                           \
+    }
 
 static const struct query page = ENROLMENT_QUERY(sql_participants_page);
 static const struct query page_since = ENROLMENT_QUERY(sql_participants_page_since);
 static const struct query page_sorted = ENROLMENT_QUERY(sql_participants_page_sorted);
 static const struct query show = ENROLMENT_QUERY(sql_participants_show);
 static const struct query acted = ENROLMENT_QUERY(sql_participants_acted);
-#define FLAT_QUERY(sql) {&(sql), flat_columns, COUNT_OF(flat_columns), sizeof(struct enrolment_row)}
+#define FLAT_QUERY(sql)                                                                            \
+    {                                                                                              \
+        &(sql), flat_columns, COUNT_OF(flat_columns), sizeof(struct enrolment_row)                 \
+    }
 
 static const struct query flat_page = FLAT_QUERY(sql_participants_flat_page);
 static const struct query flat_since = FLAT_QUERY(sql_participants_flat_since);
@@ -71,8 +70,8 @@ static const struct query flat_after = FLAT_QUERY(sql_participants_flat_after);
 static const struct query flat_since_after = FLAT_QUERY(sql_participants_flat_since_after);
 static const struct query flat_show = FLAT_QUERY(sql_participants_flat_show);
 static const struct query flat_acted = FLAT_QUERY(sql_participants_flat_acted);
-static const struct query id_changes = {&sql_participants_id_changes, id_change_columns, COUNT_OF(id_change_columns),
-                                        sizeof(struct id_change_row)};
+static const struct query id_changes = {&sql_participants_id_changes, id_change_columns,
+                                        COUNT_OF(id_change_columns), sizeof(struct id_change_row)};
 
 void participant_list_finish(struct participant_list *list)
 {
@@ -116,7 +115,8 @@ static void attach_id_changes(struct participant_list *list, struct participant 
 }
 
 /* Few participants were ever known by another id; only for those there is a second query. */
-static enum err add_id_changes(struct participant_list *list, const struct service *service, struct arena *arena)
+static enum err add_id_changes(struct participant_list *list, const struct service *service,
+                               struct arena *arena)
 {
     struct uuid *ids = ARENA_ARRAY(arena, struct uuid, list->count);
     size_t count = 0;
@@ -151,9 +151,16 @@ static enum err read_page(struct reading *out, const struct service *service, st
     struct db_value offset = db_int(list->offset);
     const struct db_value plain[] = {provider, cohorts, status, limit, offset};
     const struct db_value changed[] = {provider, cohorts, status, since, limit, offset};
-    const struct db_value sorted[] = {
-        provider, cohorts, status, since, earlier_id(filters), db_text(list->sort[0]), db_text(list->sort[1]),
-        db_text(list->sort[2]), limit, offset};
+    const struct db_value sorted[] = {provider,
+                                      cohorts,
+                                      status,
+                                      since,
+                                      earlier_id(filters),
+                                      db_text(list->sort[0]),
+                                      db_text(list->sort[1]),
+                                      db_text(list->sort[2]),
+                                      limit,
+                                      offset};
 
     if (list->sort[0] != NULL || filters->has_earlier_id)
         return reading_run(out, service, arena, &page_sorted, sorted, COUNT_OF(sorted));
@@ -162,8 +169,9 @@ static enum err read_page(struct reading *out, const struct service *service, st
     return reading_run(out, service, arena, &page, plain, COUNT_OF(plain));
 }
 
-enum err participants_page(struct participant_list *out, const struct service *service, struct arena *arena,
-                           const struct uuid *lead_provider, const struct list_request *list,
+enum err participants_page(struct participant_list *out, const struct service *service,
+                           struct arena *arena, const struct uuid *lead_provider,
+                           const struct list_request *list,
                            const struct participant_filters *filters)
 {
     TRY(read_page(&out->enrolments, service, arena, lead_provider, list, filters));
@@ -171,26 +179,26 @@ enum err participants_page(struct participant_list *out, const struct service *s
     return add_id_changes(out, service, arena);
 }
 
-enum err participants_find(struct participant_list *out, const struct service *service, struct arena *arena,
-                           const struct uuid *lead_provider, const struct uuid *id, const struct list_request *list,
+enum err participants_find(struct participant_list *out, const struct service *service,
+                           struct arena *arena, const struct uuid *lead_provider,
+                           const struct uuid *id, const struct list_request *list,
                            const struct participant_filters *filters)
 {
-    const struct db_value values[] = {db_uuid(lead_provider),
-                                      db_uuid(id),
-                                      reading_cohorts(list),
-                                      db_text(filters->training_status),
-                                      reading_since(list),
-                                      earlier_id(filters)};
+    const struct db_value values[] = {db_uuid(lead_provider), db_uuid(id),
+                                      reading_cohorts(list),  db_text(filters->training_status),
+                                      reading_since(list),    earlier_id(filters)};
 
     TRY(reading_run(&out->enrolments, service, arena, &show, values, COUNT_OF(values)));
     group(out, arena);
     return add_id_changes(out, service, arena);
 }
 
-/* ---- versions 1 and 2 -------------------------------------------------------------------------------------- */
+/* ---- versions 1 and 2
+ * -------------------------------------------------------------------------------------- */
 
-enum err flat_participants_page(struct reading *out, const struct service *service, struct arena *arena,
-                                const struct uuid *lead_provider, const struct list_request *list)
+enum err flat_participants_page(struct reading *out, const struct service *service,
+                                struct arena *arena, const struct uuid *lead_provider,
+                                const struct list_request *list)
 {
     struct db_value provider = db_uuid(lead_provider);
     struct db_value cohorts = reading_cohorts(list);
@@ -204,9 +212,9 @@ enum err flat_participants_page(struct reading *out, const struct service *servi
     return reading_run(out, service, arena, &flat_page, plain, COUNT_OF(plain));
 }
 
-enum err flat_participants_find(struct reading *out, const struct service *service, struct arena *arena,
-                                const struct uuid *lead_provider, const struct uuid *id,
-                                const struct list_request *list)
+enum err flat_participants_find(struct reading *out, const struct service *service,
+                                struct arena *arena, const struct uuid *lead_provider,
+                                const struct uuid *id, const struct list_request *list)
 {
     const struct db_value values[] = {db_uuid(lead_provider), db_uuid(id), reading_cohorts(list),
                                       reading_since(list)};
@@ -214,8 +222,9 @@ enum err flat_participants_find(struct reading *out, const struct service *servi
     return reading_run(out, service, arena, &flat_show, values, COUNT_OF(values));
 }
 
-enum err flat_participants_export(const struct service *service, const struct request *request, struct arena *arena,
-                                  const struct list_request *list, struct response *response)
+enum err flat_participants_export(const struct service *service, const struct request *request,
+                                  struct arena *arena, const struct list_request *list,
+                                  struct response *response)
 {
     static const struct export_plan all = {&flat_after, &flat_participants_view,
                                            offsetof(struct enrolment_row, person_created_at),
@@ -223,34 +232,40 @@ enum err flat_participants_export(const struct service *service, const struct re
     static const struct export_plan changed = {&flat_since_after, &flat_participants_view,
                                                offsetof(struct enrolment_row, person_updated_at),
                                                offsetof(struct enrolment_row, induction_record_id)};
-    const struct db_value values[] = {db_uuid(&request->caller.lead_provider_id), reading_cohorts(list),
-                                      reading_since(list)};
+    const struct db_value values[] = {db_uuid(&request->caller.lead_provider_id),
+                                      reading_cohorts(list), reading_since(list)};
 
     return export_begin(service, request, list->has_updated_since ? &changed : &all, values,
                         list->has_updated_since ? 3 : 2, arena, response);
 }
 
-enum err flat_participants_acted(struct reading *out, const struct service *service, struct arena *arena,
-                                 const struct uuid *lead_provider, const struct uuid *participant,
-                                 const struct uuid *training_record)
+enum err flat_participants_acted(struct reading *out, const struct service *service,
+                                 struct arena *arena, const struct uuid *lead_provider,
+                                 const struct uuid *participant, const struct uuid *training_record)
 {
-    const struct db_value values[] = {db_uuid(lead_provider), db_uuid(participant), db_uuid(training_record)};
+    const struct db_value values[] = {db_uuid(lead_provider), db_uuid(participant),
+                                      db_uuid(training_record)};
 
     return reading_run(out, service, arena, &flat_acted, values, COUNT_OF(values));
 }
 
-/* ---- writes ------------------------------------------------------------------------------------------------ */
+/* ---- writes
+ * ------------------------------------------------------------------------------------------------
+ */
 
 /* The id of a request as a parameter; a text that is no UUID means nobody. */
 static struct db_value participant_value(const struct training_request *request)
 {
     struct uuid id;
 
-    return request->participant_id != NULL && uuid_parse(request->participant_id, &id) ? db_uuid(&id) : db_null();
+    return request->participant_id != NULL && uuid_parse(request->participant_id, &id)
+               ? db_uuid(&id)
+               : db_null();
 }
 
-enum err training_begin(struct db_tx *tx, const struct writer *writer, const struct training_request *request,
-                        const char *state, struct arena *arena, struct training_facts *out)
+enum err training_begin(struct db_tx *tx, const struct writer *writer,
+                        const struct training_request *request, const char *state,
+                        struct arena *arena, struct training_facts *out)
 {
     AUTO(db_rows_finish) struct db_rows rows = {0};
     const struct db_value participant = participant_value(request);
@@ -277,10 +292,12 @@ enum err training_begin(struct db_tx *tx, const struct writer *writer, const str
 }
 
 /* Commits a write together with the read that answers. */
-static enum err commit_and_show(struct db_tx *tx, const struct writer *writer, const struct db_step *write,
-                                const struct training_facts *facts, struct arena *arena, struct participant_list *out)
+static enum err commit_and_show(struct db_tx *tx, const struct writer *writer,
+                                const struct db_step *write, const struct training_facts *facts,
+                                struct arena *arena, struct participant_list *out)
 {
-    const struct db_value shown[] = {db_uuid(&writer->lead_provider_id), db_uuid(&facts->participant_id)};
+    const struct db_value shown[] = {db_uuid(&writer->lead_provider_id),
+                                     db_uuid(&facts->participant_id)};
     const struct db_step steps[] = {
         *write, {&sql_participants_acted, shown, COUNT_OF(shown), &out->enrolments.result}};
 
@@ -292,8 +309,9 @@ static enum err commit_and_show(struct db_tx *tx, const struct writer *writer, c
     return add_id_changes(out, writer->service, arena);
 }
 
-enum err training_write(struct db_tx *tx, const struct writer *writer, const struct training_facts *facts,
-                        const char *status, const char *reason, struct arena *arena, struct participant_list *out)
+enum err training_write(struct db_tx *tx, const struct writer *writer,
+                        const struct training_facts *facts, const char *status, const char *reason,
+                        struct arena *arena, struct participant_list *out)
 {
     const struct db_value values[] = {db_uuid(&facts->training_record_id),
                                       db_uuid(&facts->induction_record_id),
@@ -301,7 +319,8 @@ enum err training_write(struct db_tx *tx, const struct writer *writer, const str
                                       db_text(status),
                                       db_text(reason),
                                       db_instant(writer->now)};
-    const struct db_step write = {&sql_participants_set_training_status, values, COUNT_OF(values), NULL};
+    const struct db_step write = {&sql_participants_set_training_status, values, COUNT_OF(values),
+                                  NULL};
 
     return commit_and_show(tx, writer, &write, facts, arena, out);
 }
@@ -331,8 +350,9 @@ static struct schedule_facts read_schedule_facts(const struct db_rows *rows, str
     };
 }
 
-enum err schedule_begin(struct db_tx *tx, const struct writer *writer, const struct training_request *request,
-                        struct arena *arena, struct schedule_facts *out, struct uuid *school_id)
+enum err schedule_begin(struct db_tx *tx, const struct writer *writer,
+                        const struct training_request *request, struct arena *arena,
+                        struct schedule_facts *out, struct uuid *school_id)
 {
     AUTO(db_rows_finish) struct db_rows rows = {0};
     const struct db_value participant = participant_value(request);
@@ -356,9 +376,11 @@ enum err schedule_begin(struct db_tx *tx, const struct writer *writer, const str
     return ERR_OK;
 }
 
-enum err schedule_write(struct db_tx *tx, const struct writer *writer, const struct schedule_facts *facts,
+enum err schedule_write(struct db_tx *tx, const struct writer *writer,
+                        const struct schedule_facts *facts,
                         const struct schedule_decision *decision, const char *schedule_identifier,
-                        const struct uuid *school_id, struct arena *arena, struct participant_list *out)
+                        const struct uuid *school_id, struct arena *arena,
+                        struct participant_list *out)
 {
     const struct db_value values[] = {db_uuid(&facts->training.training_record_id),
                                       db_uuid(&facts->training.induction_record_id),
@@ -368,7 +390,8 @@ enum err schedule_write(struct db_tx *tx, const struct writer *writer, const str
                                       db_bool(decision->is_flagged),
                                       db_uuid(school_id),
                                       db_instant(writer->now)};
-    const struct db_step write = {&sql_participants_change_schedule, values, COUNT_OF(values), NULL};
+    const struct db_step write = {&sql_participants_change_schedule, values, COUNT_OF(values),
+                                  NULL};
 
     return commit_and_show(tx, writer, &write, &facts->training, arena, out);
 }

@@ -14,11 +14,14 @@ static void write_status(struct buf *out, const void *row, const struct view_con
 {
     const struct enrolment_row *shown = enrolment(row);
 
-    render_text(out, participant_status(shown->start_date, shown->end_date, shown->induction_status, context->now));
+    render_text(out, participant_status(shown->start_date, shown->end_date, shown->induction_status,
+                                        context->now));
 }
 
-/* {"reason": ..., "date": ...} if the enrolment stands in that state by this provider's word, else null. */
-static void write_state(struct buf *out, const struct enrolment_row *row, const char *state, const char *reason)
+/* {"reason": ..., "date": ...} if the enrolment stands in that state by this provider's word, else
+ * null. */
+static void write_state(struct buf *out, const struct enrolment_row *row, const char *state,
+                        const char *reason)
 {
     if (!str_equal(row->training_status, state) || row->state_at == INSTANT_NONE) {
         BUF_LITERAL(out, "null");
@@ -33,7 +36,8 @@ static void write_state(struct buf *out, const struct enrolment_row *row, const 
 
 static void write_withdrawal(struct buf *out, const void *row, const struct view_context *context)
 {
-    const char *reason = withdrawal_reason_shown(enrolment(row)->state_reason, context->programme_types_2025);
+    const char *reason =
+        withdrawal_reason_shown(enrolment(row)->state_reason, context->programme_types_2025);
 
     write_state(out, row, "withdrawn", reason);
 }
@@ -44,7 +48,8 @@ static void write_deferral(struct buf *out, const void *row, const struct view_c
     write_state(out, row, "deferred", enrolment(row)->state_reason);
 }
 
-static void write_mentor_reason(struct buf *out, const void *row, const struct view_context *context)
+static void write_mentor_reason(struct buf *out, const void *row,
+                                const struct view_context *context)
 {
     bool is_mentor = str_equal(enrolment(row)->participant_type, "mentor");
 
@@ -83,8 +88,9 @@ static const struct field id_change_fields[] = {
 };
 
 /* An array of objects without ids of their own. */
-static void write_array(struct buf *out, const struct field *fields, size_t field_count, const void *rows,
-                        size_t count, size_t row_size, const struct view_context *context)
+static void write_array(struct buf *out, const struct field *fields, size_t field_count,
+                        const void *rows, size_t count, size_t row_size,
+                        const struct view_context *context)
 {
     buf_add_char(out, '[');
     for (size_t i = 0; i < count; i++) {
@@ -99,16 +105,16 @@ static void write_enrolments(struct buf *out, const void *row, const struct view
 {
     const struct participant *shown = row;
 
-    write_array(out, enrolment_fields, COUNT_OF(enrolment_fields), shown->enrolments, shown->enrolment_count,
-                sizeof(struct enrolment_row), context);
+    write_array(out, enrolment_fields, COUNT_OF(enrolment_fields), shown->enrolments,
+                shown->enrolment_count, sizeof(struct enrolment_row), context);
 }
 
 static void write_id_changes(struct buf *out, const void *row, const struct view_context *context)
 {
     const struct participant *shown = row;
 
-    write_array(out, id_change_fields, COUNT_OF(id_change_fields), shown->id_changes, shown->id_change_count,
-                sizeof(struct id_change_row), context);
+    write_array(out, id_change_fields, COUNT_OF(id_change_fields), shown->id_changes,
+                shown->id_change_count, sizeof(struct id_change_row), context);
 }
 
 static const struct field fields[] = {
@@ -119,20 +125,23 @@ static const struct field fields[] = {
     FIELD_FROM("participant_id_changes", write_id_changes, V3),
 };
 
-const struct view participants_view = {"participant", offsetof(struct participant, id), fields, COUNT_OF(fields)};
+const struct view participants_view = {"participant", offsetof(struct participant, id), fields,
+                                       COUNT_OF(fields)};
 
 static void write_flat_status(struct buf *out, const void *row, const struct view_context *context)
 {
     const char *status = enrolment(row)->induction_status;
 
     (void)context;
-    render_text(out, str_equal(status, "withdrawn") || str_equal(status, "changed") ? "withdrawn" : "active");
+    render_text(out, str_equal(status, "withdrawn") || str_equal(status, "changed") ? "withdrawn"
+                                                                                    : "active");
 }
 
 static void write_any_trn(struct buf *out, const void *row, const struct view_context *context)
 {
     (void)context;
-    render_text(out, enrolment(row)->trn != NULL ? enrolment(row)->trn : enrolment(row)->validation_trn);
+    render_text(out,
+                enrolment(row)->trn != NULL ? enrolment(row)->trn : enrolment(row)->validation_trn);
 }
 
 static const struct field flat_fields[] = {
@@ -154,5 +163,6 @@ static const struct field flat_fields[] = {
     FIELD(enrolment_row, updated_at, INSTANT, V1 | V2),
 };
 
-const struct view flat_participants_view = {"participant", offsetof(struct enrolment_row, participant_id), flat_fields,
-                                            COUNT_OF(flat_fields)};
+const struct view flat_participants_view = {"participant",
+                                            offsetof(struct enrolment_row, participant_id),
+                                            flat_fields, COUNT_OF(flat_fields)};

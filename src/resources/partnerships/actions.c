@@ -77,8 +77,8 @@ static enum err update(const struct writer *writer, void *context, struct proble
 }
 
 enum err partnership_update(const struct writer *writer, const struct uuid *id,
-                            const struct partnership_request *request, struct arena *arena, struct reading *out,
-                            struct problems *problems)
+                            const struct partnership_request *request, struct arena *arena,
+                            struct reading *out, struct problems *problems)
 {
     struct reporting reporting = {id, request, arena, out};
 

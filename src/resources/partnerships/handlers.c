@@ -8,9 +8,15 @@
 static enum err partnerships_index(const struct service *service, const struct request *request,
                                    struct response *response)
 {
-    static const char *const sortable[] = {"created_at",         "updated_at",          "challenge_reason",
-                                           "challenged_at",      "challenge_deadline",  "delivery_partner_id",
-                                           "school_id",          "id",                  NULL};
+    static const char *const sortable[] = {"created_at",
+                                           "updated_at",
+                                           "challenge_reason",
+                                           "challenged_at",
+                                           "challenge_deadline",
+                                           "delivery_partner_id",
+                                           "school_id",
+                                           "id",
+                                           NULL};
     AUTO(arena_finish) struct arena arena = {0};
     AUTO(reading_finish) struct reading reading = {0};
     struct list_request list = {0};
@@ -18,14 +24,16 @@ static enum err partnerships_index(const struct service *service, const struct r
     size_t partner_count;
 
     list_parse_filters(request, &arena, &list, &response->problems);
-    partners = list_parse_uuids(request, &arena, "delivery_partner_id", &partner_count, &response->problems);
+    partners = list_parse_uuids(request, &arena, "delivery_partner_id", &partner_count,
+                                &response->problems);
     list_parse_page(request, &list, &response->problems);
     list_parse_sort(request, &arena, sortable, &list);
     if (response->problems.count > 0)
         return ERR_OK;
-    TRY(partnerships_page(&reading, service, &arena, &request->caller.lead_provider_id, &list, partners,
-                          partner_count));
-    reading_show_list(service, request, &reading, &partnerships_view, sizeof(struct partnership_row), response);
+    TRY(partnerships_page(&reading, service, &arena, &request->caller.lead_provider_id, &list,
+                          partners, partner_count));
+    reading_show_list(service, request, &reading, &partnerships_view,
+                      sizeof(struct partnership_row), response);
     return ERR_OK;
 }
 
@@ -77,8 +85,8 @@ static enum err partnerships_update(const struct service *service, const struct 
 
     if (!reading_id(request, response, &id))
         return ERR_OK;
-    TRY(partnership_update(&writer, &id, request->attributes != NULL ? &asked : NULL, &arena, &reading,
-                           &response->problems));
+    TRY(partnership_update(&writer, &id, request->attributes != NULL ? &asked : NULL, &arena,
+                           &reading, &response->problems));
     if (response->problems.count == 0)
         reading_show_one(service, request, &reading, &partnerships_view, response);
     return ERR_OK;

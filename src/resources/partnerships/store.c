@@ -19,10 +19,12 @@ static const struct column columns[] = {
     COLUMN(partnership_row, updated_at, INSTANT),
 };
 
-static const struct query page = {&sql_partnerships_page, columns, COUNT_OF(columns), sizeof(struct partnership_row)};
+static const struct query page = {&sql_partnerships_page, columns, COUNT_OF(columns),
+                                  sizeof(struct partnership_row)};
 static const struct query page_sorted = {&sql_partnerships_page_sorted, columns, COUNT_OF(columns),
                                          sizeof(struct partnership_row)};
-static const struct query show = {&sql_partnerships_show, columns, COUNT_OF(columns), sizeof(struct partnership_row)};
+static const struct query show = {&sql_partnerships_show, columns, COUNT_OF(columns),
+                                  sizeof(struct partnership_row)};
 
 enum err partnerships_page(struct reading *out, const struct service *service, struct arena *arena,
                            const struct uuid *lead_provider, const struct list_request *list,
@@ -57,8 +59,8 @@ enum err partnerships_find(struct reading *out, const struct service *service, s
     return reading_run(out, service, arena, &show, values, COUNT_OF(values));
 }
 
-enum err partnership_begin(struct db_tx *tx, const struct writer *writer, const struct partnership_ids *ids,
-                           struct partnership_facts *out)
+enum err partnership_begin(struct db_tx *tx, const struct writer *writer,
+                           const struct partnership_ids *ids, struct partnership_facts *out)
 {
     AUTO(db_rows_finish) struct db_rows rows = {0};
     const struct db_value school = db_uuid_unless_none(&ids->school_id);
@@ -86,9 +88,9 @@ enum err partnership_begin(struct db_tx *tx, const struct writer *writer, const 
     return ERR_OK;
 }
 
-enum err partnership_begin_update(struct db_tx *tx, const struct writer *writer, const struct uuid *id,
-                                  const struct uuid *delivery_partner_id, struct partnership_update_facts *out,
-                                  bool *is_own)
+enum err partnership_begin_update(struct db_tx *tx, const struct writer *writer,
+                                  const struct uuid *id, const struct uuid *delivery_partner_id,
+                                  struct partnership_update_facts *out, bool *is_own)
 {
     AUTO(db_rows_finish) struct db_rows rows = {0};
     const struct db_value partnership = db_uuid(id);
@@ -114,21 +116,25 @@ enum err partnership_begin_update(struct db_tx *tx, const struct writer *writer,
     return ERR_OK;
 }
 
-enum err partnership_report(struct db_tx *tx, const struct writer *writer, const struct partnership_ids *ids,
-                            const struct uuid *existing, struct uuid *out)
+enum err partnership_report(struct db_tx *tx, const struct writer *writer,
+                            const struct partnership_ids *ids, const struct uuid *existing,
+                            struct uuid *out)
 {
     AUTO(db_rows_finish) struct db_rows rows = {0};
-    const struct db_value values[] = {db_uuid(&writer->lead_provider_id), db_uuid(&ids->school_id),
-                                      db_int(ids->cohort),                db_uuid(&ids->delivery_partner_id),
-                                      db_instant(writer->now),            db_uuid_unless_none(existing)};
+    const struct db_value values[] = {db_uuid(&writer->lead_provider_id),
+                                      db_uuid(&ids->school_id),
+                                      db_int(ids->cohort),
+                                      db_uuid(&ids->delivery_partner_id),
+                                      db_instant(writer->now),
+                                      db_uuid_unless_none(existing)};
 
     TRY(db_run(tx, &sql_partnerships_report, values, COUNT_OF(values), &rows));
     *out = db_get_uuid(&rows, 0, 0);
     return ERR_OK;
 }
 
-enum err partnership_commit(struct db_tx *tx, const struct writer *writer, const struct uuid *id, struct arena *arena,
-                            struct reading *out)
+enum err partnership_commit(struct db_tx *tx, const struct writer *writer, const struct uuid *id,
+                            struct arena *arena, struct reading *out)
 {
     const struct db_value values[] = {db_uuid(&writer->lead_provider_id), db_uuid(id)};
     const struct db_step step = {&sql_partnerships_show, values, COUNT_OF(values), &out->result};

@@ -4,7 +4,8 @@
 static void write_status(struct buf *out, const void *row, const struct view_context *context)
 {
     (void)context;
-    render_text(out, ((const struct partnership_row *)row)->challenged_reason != NULL ? "challenged" : "active");
+    render_text(out, ((const struct partnership_row *)row)->challenged_reason != NULL ? "challenged"
+                                                                                      : "active");
 }
 
 static const struct field fields[] = {
@@ -22,4 +23,5 @@ static const struct field fields[] = {
     FIELD(partnership_row, updated_at, INSTANT, V3),
 };
 
-const struct view partnerships_view = {"partnership", offsetof(struct partnership_row, id), fields, COUNT_OF(fields)};
+const struct view partnerships_view = {"partnership", offsetof(struct partnership_row, id), fields,
+                                       COUNT_OF(fields)};

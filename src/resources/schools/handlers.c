@@ -16,7 +16,10 @@ static const struct column columns[] = {
     COLUMN(school_row, updated_at, INSTANT),
 };
 
-#define SCHOOL_QUERY(sql) {&(sql), columns, COUNT_OF(columns), sizeof(struct school_row)}
+#define SCHOOL_QUERY(sql)                                                                          \
+    {                                                                                              \
+        &(sql), columns, COUNT_OF(columns), sizeof(struct school_row)                              \
+    }
 
 static const struct query page = SCHOOL_QUERY(sql_schools_page);
 static const struct query page_since = SCHOOL_QUERY(sql_schools_page_since);
@@ -44,10 +47,11 @@ static enum err find_cohort(const struct service *service, int16_t cohort, bool 
     return ERR_OK;
 }
 
-/* The cohort, and the filters that go with it. Without such a cohort it is 0, and what is wrong with the other filters
- * is not said. */
-static enum err parse_filters(const struct service *service, const struct request *request, struct arena *arena,
-                              int16_t *cohort, struct list_request *list, struct problems *problems)
+/* The cohort, and the filters that go with it. Without such a cohort it is 0, and what is wrong
+ * with the other filters is not said. */
+static enum err parse_filters(const struct service *service, const struct request *request,
+                              struct arena *arena, int16_t *cohort, struct list_request *list,
+                              struct problems *problems)
 {
     bool is_there = true;
 
@@ -64,22 +68,25 @@ static enum err parse_filters(const struct service *service, const struct reques
     return ERR_OK;
 }
 
-static enum err find_by_urn(struct reading *reading, const struct service *service, struct arena *arena,
-                            int16_t cohort, const char *urn, const struct list_request *list)
+static enum err find_by_urn(struct reading *reading, const struct service *service,
+                            struct arena *arena, int16_t cohort, const char *urn,
+                            const struct list_request *list)
 {
     const struct db_value values[] = {db_int(cohort), db_null(), db_text(urn), reading_since(list)};
 
-    return list->offset > 0 ? ERR_OK : reading_run(reading, service, arena, &show, values, COUNT_OF(values));
+    return list->offset > 0 ? ERR_OK
+                            : reading_run(reading, service, arena, &show, values, COUNT_OF(values));
 }
 
-static enum err read_page(struct reading *reading, const struct service *service, struct arena *arena, int16_t cohort,
-                          const struct list_request *list)
+static enum err read_page(struct reading *reading, const struct service *service,
+                          struct arena *arena, int16_t cohort, const struct list_request *list)
 {
     const struct db_value values[] = {db_int(cohort), db_int(list->limit), db_int(list->offset)};
-    const struct db_value since[] = {db_int(cohort), reading_since(list), db_int(list->limit), db_int(list->offset)};
-    const struct db_value sorted[] = {db_int(cohort),         reading_since(list),    db_text(list->sort[0]),
-                                      db_text(list->sort[1]), db_text(list->sort[2]), db_int(list->limit),
-                                      db_int(list->offset)};
+    const struct db_value since[] = {db_int(cohort), reading_since(list), db_int(list->limit),
+                                     db_int(list->offset)};
+    const struct db_value sorted[] = {
+        db_int(cohort),         reading_since(list), db_text(list->sort[0]), db_text(list->sort[1]),
+        db_text(list->sort[2]), db_int(list->limit), db_int(list->offset)};
 
     if (list->sort[0] != NULL)
         return reading_run(reading, service, arena, &page_sorted, sorted, COUNT_OF(sorted));
@@ -111,7 +118,8 @@ static enum err schools_index(const struct service *service, const struct reques
     return ERR_OK;
 }
 
-static enum err schools_show(const struct service *service, const struct request *request, struct response *response)
+static enum err schools_show(const struct service *service, const struct request *request,
+                             struct response *response)
 {
     AUTO(arena_finish) struct arena arena = {0};
     AUTO(reading_finish) struct reading reading = {0};
@@ -122,7 +130,8 @@ static enum err schools_show(const struct service *service, const struct request
     TRY(parse_filters(service, request, &arena, &cohort, &list, &response->problems));
     if (response->problems.count > 0 || !reading_id(request, response, &id))
         return ERR_OK;
-    const struct db_value values[] = {db_int(cohort), db_uuid(&id), db_text(param_text(request->filter, "urn")),
+    const struct db_value values[] = {db_int(cohort), db_uuid(&id),
+                                      db_text(param_text(request->filter, "urn")),
                                       reading_since(&list)};
     TRY(reading_run(&reading, service, &arena, &show, values, COUNT_OF(values)));
     reading_show_one(service, request, &reading, &schools_view, response);

@@ -3,7 +3,8 @@
 
 #include "domain/programme.h"
 
-static void write_programme_choice(struct buf *out, const void *row, const struct view_context *context)
+static void write_programme_choice(struct buf *out, const void *row,
+                                   const struct view_context *context)
 {
     const char *stored = ((const struct school_row *)row)->programme_choice;
 
@@ -20,4 +21,5 @@ static const struct field fields[] = {
     FIELD(school_row, updated_at, INSTANT, V3),
 };
 
-const struct view schools_view = {"school", offsetof(struct school_row, id), fields, COUNT_OF(fields)};
+const struct view schools_view = {"school", offsetof(struct school_row, id), fields,
+                                  COUNT_OF(fields)};

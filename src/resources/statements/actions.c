@@ -7,9 +7,10 @@
 
 enum { TRIES = 5 };
 
-/* Runs one function on one statement in a transaction of its own, again if another transaction undid it. */
-static enum err run_once(struct db_pool *pool, const struct sql *sql, const struct uuid *id, int64_t now,
-                         struct db_rows *out)
+/* Runs one function on one statement in a transaction of its own, again if another transaction
+ * undid it. */
+static enum err run_once(struct db_pool *pool, const struct sql *sql, const struct uuid *id,
+                         int64_t now, struct db_rows *out)
 {
     AUTO(db_tx_finish) struct db_tx tx = {0};
     const struct db_value begin[] = {db_instant(now), db_text("system"), db_null(), db_null()};
@@ -63,8 +64,8 @@ enum err statements_mark_payable(struct db_pool *pool, int32_t day, int64_t now,
     return ERR_OK;
 }
 
-enum err statement_mark_paid(struct db_pool *pool, const struct uuid *id, int64_t now, struct arena *arena,
-                             const char **refusal)
+enum err statement_mark_paid(struct db_pool *pool, const struct uuid *id, int64_t now,
+                             struct arena *arena, const char **refusal)
 {
     AUTO(db_rows_finish) struct db_rows rows = {0};
 

@@ -6,15 +6,21 @@
 #include "view.h"
 
 static const struct column columns[] = {
-    COLUMN(statement_row, id, UUID),           COLUMN(statement_row, month, TEXT),
-    COLUMN(statement_row, year, TEXT),         COLUMN(statement_row, cohort, YEAR),
-    COLUMN(statement_row, cut_off_date, DAY),  COLUMN(statement_row, payment_date, DAY),
-    COLUMN(statement_row, paid, BOOL),         COLUMN(statement_row, created_at, INSTANT),
+    COLUMN(statement_row, id, UUID),
+    COLUMN(statement_row, month, TEXT),
+    COLUMN(statement_row, year, TEXT),
+    COLUMN(statement_row, cohort, YEAR),
+    COLUMN(statement_row, cut_off_date, DAY),
+    COLUMN(statement_row, payment_date, DAY),
+    COLUMN(statement_row, paid, BOOL),
+    COLUMN(statement_row, created_at, INSTANT),
     COLUMN(statement_row, updated_at, INSTANT),
 };
 
-static const struct query page = {&sql_statements_page, columns, COUNT_OF(columns), sizeof(struct statement_row)};
-static const struct query show = {&sql_statements_show, columns, COUNT_OF(columns), sizeof(struct statement_row)};
+static const struct query page = {&sql_statements_page, columns, COUNT_OF(columns),
+                                  sizeof(struct statement_row)};
+static const struct query show = {&sql_statements_show, columns, COUNT_OF(columns),
+                                  sizeof(struct statement_row)};
 
 /* filter[type]: everything there is, is ecf. */
 static bool is_type_wanted(const struct request *request)
@@ -35,8 +41,9 @@ static enum err statements_index(const struct service *service, const struct req
     list_parse_page(request, &list, &response->problems);
     if (response->problems.count > 0)
         return ERR_OK;
-    const struct db_value values[] = {db_uuid(&request->caller.lead_provider_id), reading_cohorts(&list),
-                                      reading_since(&list), db_int(list.limit), db_int(list.offset)};
+    const struct db_value values[] = {db_uuid(&request->caller.lead_provider_id),
+                                      reading_cohorts(&list), reading_since(&list),
+                                      db_int(list.limit), db_int(list.offset)};
     if (is_type_wanted(request))
         TRY(reading_run(&reading, service, &arena, &page, values, COUNT_OF(values)));
     reading_show_list(service, request, &reading, &statements_view, page.row_size, response);

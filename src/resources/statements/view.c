@@ -20,4 +20,5 @@ static const struct field fields[] = {
     FIELD(statement_row, updated_at, INSTANT, V3),
 };
 
-const struct view statements_view = {"statement", offsetof(struct statement_row, id), fields, COUNT_OF(fields)};
+const struct view statements_view = {"statement", offsetof(struct statement_row, id), fields,
+                                     COUNT_OF(fields)};

@@ -21,17 +21,21 @@ static const struct column columns[] = {
     COLUMN(transfer_row, updated_at, INSTANT),
 };
 
-static const struct query page = {&sql_transfers_page, columns, COUNT_OF(columns), sizeof(struct transfer_row)};
-static const struct query show = {&sql_transfers_show, columns, COUNT_OF(columns), sizeof(struct transfer_row)};
+static const struct query page = {&sql_transfers_page, columns, COUNT_OF(columns),
+                                  sizeof(struct transfer_row)};
+static const struct query show = {&sql_transfers_show, columns, COUNT_OF(columns),
+                                  sizeof(struct transfer_row)};
 
-static struct transfer_record *records_of(struct arena *arena, const struct transfer_row *rows, size_t count)
+static struct transfer_record *records_of(struct arena *arena, const struct transfer_row *rows,
+                                          size_t count)
 {
     struct transfer_record *records = ARENA_ARRAY(arena, struct transfer_record, count);
 
     for (size_t i = 0; i < count; i++)
         records[i] = (struct transfer_record){.training_record_id = rows[i].training_record_id,
                                               .is_leaving = rows[i].is_leaving == TRIBOOL_TRUE,
-                                              .is_school_transfer = rows[i].is_school_transfer == TRIBOOL_TRUE,
+                                              .is_school_transfer =
+                                                  rows[i].is_school_transfer == TRIBOOL_TRUE,
                                               .school_id = rows[i].school_id,
                                               .lead_provider_id = rows[i].lead_provider_id,
                                               .start_date = rows[i].start_date,
@@ -39,9 +43,10 @@ static struct transfer_record *records_of(struct arena *arena, const struct tran
     return records;
 }
 
-/* Pairs each training record's rows by themselves; indices count from the participant's first row. */
-static void pair_rows(struct arena *arena, struct transferred_participant *participant, size_t count,
-                      const struct uuid *lead_provider)
+/* Pairs each training record's rows by themselves; indices count from the participant's first row.
+ */
+static void pair_rows(struct arena *arena, struct transferred_participant *participant,
+                      size_t count, const struct uuid *lead_provider)
 {
     struct transfer *transfers = ARENA_ARRAY(arena, struct transfer, count);
     size_t start = 0;
@@ -55,7 +60,8 @@ static void pair_rows(struct arena *arena, struct transferred_participant *parti
         while (end < count && uuid_equal(&participant->rows[end].training_record_id,
                                          &participant->rows[start].training_record_id))
             end++;
-        found_count = transfers_pair(participant->records + start, end - start, lead_provider, found);
+        found_count =
+            transfers_pair(participant->records + start, end - start, lead_provider, found);
         for (size_t i = 0; i < found_count; i++) {
             found[i].leaving += start;
             if (found[i].joining != (size_t)NO_RECORD)
@@ -76,7 +82,8 @@ static int64_t newest_change(const struct transferred_participant *participant)
 
         if (participant->rows[transfer->leaving].updated_at > newest)
             newest = participant->rows[transfer->leaving].updated_at;
-        if (transfer->joining != (size_t)NO_RECORD && participant->rows[transfer->joining].updated_at > newest)
+        if (transfer->joining != (size_t)NO_RECORD &&
+            participant->rows[transfer->joining].updated_at > newest)
             newest = participant->rows[transfer->joining].updated_at;
     }
     return newest == INSTANT_NONE ? participant->rows[0].participant_updated_at : newest;
@@ -126,7 +133,8 @@ static enum err transfers_index(const struct service *service, const struct requ
                                       db_int(list.offset)};
     TRY(reading_run(&reading, service, &arena, &page, values, COUNT_OF(values)));
     participants = group(&arena, &reading, provider, &count);
-    render_list(&response->body, &transfers_view, participants, count, sizeof(*participants), &context);
+    render_list(&response->body, &transfers_view, participants, count, sizeof(*participants),
+                &context);
     return ERR_OK;
 }
 

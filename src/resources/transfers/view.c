@@ -21,7 +21,8 @@ static void write_transfer(struct buf *out, const struct transferred_participant
     bool has_joining = transfer->joining != (size_t)NO_RECORD;
     const struct transfer_row *row = &participant->rows[transfer->leaving];
     const struct transfer_record *leaving = &participant->records[transfer->leaving];
-    const struct transfer_record *joining = has_joining ? &participant->records[transfer->joining] : NULL;
+    const struct transfer_record *joining =
+        has_joining ? &participant->records[transfer->joining] : NULL;
 
     BUF_LITERAL(out, "{\"training_record_id\":");
     render_uuid(out, &row->training_record_id);
@@ -59,5 +60,5 @@ static const struct field fields[] = {
     FIELD_FROM("transfers", write_transfers, V3),
 };
 
-const struct view transfers_view = {"participant-transfer", offsetof(struct transferred_participant, id), fields,
-                                    COUNT_OF(fields)};
+const struct view transfers_view = {
+    "participant-transfer", offsetof(struct transferred_participant, id), fields, COUNT_OF(fields)};

@@ -21,7 +21,8 @@ static const struct query show = {&sql_unfunded_mentors_show, columns, COUNT_OF(
 static enum err unfunded_mentors_index(const struct service *service, const struct request *request,
                                        struct response *response)
 {
-    static const char *const sortable[] = {"created_at", "updated_at", "full_name", "email", "id", NULL};
+    static const char *const sortable[] = {"created_at", "updated_at", "full_name",
+                                           "email",      "id",         NULL};
     AUTO(arena_finish) struct arena arena = {0};
     AUTO(reading_finish) struct reading reading = {0};
     struct list_request list = {0};
@@ -31,9 +32,13 @@ static enum err unfunded_mentors_index(const struct service *service, const stru
     list_parse_sort(request, &arena, sortable, &list);
     if (response->problems.count > 0)
         return ERR_OK;
-    const struct db_value values[] = {
-        db_uuid(&request->caller.lead_provider_id), reading_since(&list), db_text(list.sort[0]),
-        db_text(list.sort[1]), db_text(list.sort[2]), db_int(list.limit), db_int(list.offset)};
+    const struct db_value values[] = {db_uuid(&request->caller.lead_provider_id),
+                                      reading_since(&list),
+                                      db_text(list.sort[0]),
+                                      db_text(list.sort[1]),
+                                      db_text(list.sort[2]),
+                                      db_int(list.limit),
+                                      db_int(list.offset)};
     TRY(reading_run(&reading, service, &arena, &page, values, COUNT_OF(values)));
     reading_show_list(service, request, &reading, &unfunded_mentors_view, page.row_size, response);
     return ERR_OK;
@@ -50,7 +55,8 @@ static enum err unfunded_mentors_show(const struct service *service, const struc
     list_parse_filters(request, &arena, &list, &response->problems);
     if (response->problems.count > 0 || !reading_id(request, response, &id))
         return ERR_OK;
-    const struct db_value values[] = {db_uuid(&request->caller.lead_provider_id), db_uuid(&id), reading_since(&list)};
+    const struct db_value values[] = {db_uuid(&request->caller.lead_provider_id), db_uuid(&id),
+                                      reading_since(&list)};
     TRY(reading_run(&reading, service, &arena, &show, values, COUNT_OF(values)));
     reading_show_one(service, request, &reading, &unfunded_mentors_view, response);
     return ERR_OK;

@@ -9,5 +9,5 @@ static const struct field fields[] = {
     FIELD(unfunded_mentor_row, updated_at, INSTANT, V3),
 };
 
-const struct view unfunded_mentors_view = {"unfunded-mentor", offsetof(struct unfunded_mentor_row, id), fields,
-                                           COUNT_OF(fields)};
+const struct view unfunded_mentors_view = {
+    "unfunded-mentor", offsetof(struct unfunded_mentor_row, id), fields, COUNT_OF(fields)};
