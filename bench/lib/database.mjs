@@ -30,7 +30,7 @@ export class Database {
     /** A copy of a database that stays as it is. */
     static copy(socket, template, name) {
         const postgres = new Database(socket, "postgres");
-        postgres.ask(`DROP DATABASE IF EXISTS ${name};\n`);
+        postgres.ask(`SET client_min_messages = warning;\nDROP DATABASE IF EXISTS ${name};\n`);
         postgres.ask(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy;\n`);
         return new Database(socket, name);
     }

@@ -29,16 +29,19 @@ const statement = (name) =>
         .trim()
         .replace(/;$/, "");
 
-/** A query with its parameters: NULL stands in the text, everything else is a variable of pgbench. */
+/**
+ * A query with its parameters: NULL stands in the text, everything else is a variable of pgbench. To pgbench each place
+ * is a parameter of its own; where PostgreSQL cannot tell its type, the value says it: {value, type}.
+ */
 function bind(step, index, variables) {
     if (step.text) return step.text;
     return statement(step.query).replace(/\$(\d+)/g, (_, number) => {
         const value = step.values[number - 1];
         if (value === null) return "NULL";
-        if (value?.variable) return `:${value.variable}`;
+        if (value?.variable) return `:${value.variable}::${value.type}`;
         const name = `p${index}_${number}`;
-        variables[name] = String(value);
-        return `:${name}`;
+        variables[name] = String(value?.value ?? value);
+        return value?.type ? `:${name}::${value.type}` : `:${name}`;
     });
 }
 

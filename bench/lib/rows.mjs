@@ -1,4 +1,4 @@
-// What is measured: a line a row. PATH and SQL are made of the facts of the run (run.mjs).
+// What is measured: a line a row. A short run asks the bare library only where wantsBare. PATH and SQL are made of the facts of the run (run.mjs).
 export const ALL = [1, 8, 32];
 
 const participantsPage = (facts, size, page) => ({
@@ -14,6 +14,7 @@ function participantsRow(name, size, page, peer, connections) {
     return {
         name,
         connections,
+        wantsBare: Boolean(peer),
         path: (facts) => participants(size, page(facts)),
         sql: (facts) => [participantsPage(facts, size, page(facts))],
         peer: peer && ((facts) => `/participants?per_page=${size}&page=${page(facts)}`),
@@ -30,9 +31,9 @@ function sinceRow(name, instant) {
 }
 
 /** Lists whose only row is their first page of a hundred. */
-const otherList = (name, path, query, values) => ({
+const otherList = (name, path, query, values, seconds) => ({
     name,
-    isOtherList: true,
+    seconds, // at least
     path,
     sql: (facts) => [{ query, values: values(facts) }],
 });
@@ -45,7 +46,8 @@ const write = (stored, begin, commit) => [
     { pipeline: [{ text: "BEGIN;" }, { query: "writing/begin", values: begin.settings }, ...begin.steps] },
     { pipeline: [...commit, { text: "COMMIT;" }] },
 ];
-const it = (variable) => ({ variable });
+const it = (variable, type = "uuid") => ({ variable, type });
+const typed = (value, type) => ({ value, type });
 const next = (table) => `SELECT * FROM ${table} WHERE n = (SELECT nextval('bench_ruler'))`;
 const settings = (facts) => [facts.now, `lead_provider ${facts.provider}`, facts.token_id, "bench"];
 
@@ -59,8 +61,8 @@ const declareSteps = (facts) =>
                 { query: "writing/lock_participant", values: [it("participant_id")] },
                 {
                     query: "declarations/facts",
-                    values: [facts.provider, it("participant_id"), "ect", "ecf-induction", it("declaration_type"),
-                        it("declared_at"), facts.now],
+                    values: [facts.provider, it("participant_id"), "ect", "ecf-induction", it("declaration_type", "text"),
+                        it("declared_at", "timestamptz"), facts.now],
                 },
             ],
         },
@@ -68,9 +70,9 @@ const declareSteps = (facts) =>
             {
                 query: "declarations/create",
                 values: [it("id"), it("training_record_id"), it("participant_id"), facts.provider,
-                    it("declaration_type"), it("declared_at"), "ecf-induction", it("cohort"), "eligible",
-                    it("evidence"), it("delivery_partner_id"), it("mentor_id"), null, false, false, null,
-                    it("statement_id"), it("evidence"), facts.now],
+                    it("declaration_type", "text"), it("declared_at", "timestamptz"), "ecf-induction", it("cohort", "smallint"), typed("eligible", "text"),
+                    it("evidence", "text"), it("delivery_partner_id"), it("mentor_id"), null, false, false, null,
+                    it("statement_id"), it("evidence", "text"), typed(facts.now, "timestamptz")],
             },
             { query: "declarations/show", values: [facts.provider, it("id"), null, null, null, true] },
         ],
@@ -88,7 +90,7 @@ const voidSteps = (facts) =>
             ],
         },
         [
-            { query: "declarations/void", values: [it("id"), "voided", null, facts.now] },
+            { query: "declarations/void", values: [it("id"), typed("voided", "text"), null, typed(facts.now, "timestamptz")] },
             { query: "declarations/show", values: [facts.provider, it("id"), null, null, null, true] },
         ],
     );
@@ -127,7 +129,7 @@ export const rows = [
     otherList("partnerships", () => list("partnerships/ecf", 100, 1), "partnerships/page",
         (facts) => [facts.provider, null, null, 100, 0]),
     otherList("transfers", () => list("participants/ecf/transfers", 100, 1), "transfers/page",
-        (facts) => [facts.provider, null, 100, 0]),
+        (facts) => [facts.provider, null, 100, 0], 4),
     otherList("unfunded-mentors", () => list("unfunded-mentors/ecf", 100, 1), "unfunded_mentors/page",
         (facts) => [facts.provider, null, ...sort, 100, 0]),
     otherList("statements", () => list("statements", 100, 1), "statements/page",
@@ -135,11 +137,11 @@ export const rows = [
     otherList("participants-v1", () => "/api/v1/participants/ecf?page%5Bper_page%5D=100", "participants/flat_page",
         (facts) => [facts.provider, null, 100, 0]),
     { name: "participants-csv", connections: [1], path: () => "/api/v1/participants/ecf.csv", isWhole: true },
-    { name: "empty", connections: ALL, path: () => list("statements", 100, 1), as: "nobody",
+    { name: "empty", wantsBare: true, connections: ALL, path: () => list("statements", 100, 1), as: "nobody",
         sql: (facts) => [{ query: "statements/page", values: [facts.nobody, null, null, 100, 0] }] },
-    { name: "unauthorised", status: 401, path: () => list("statements", 100, 1), as: "nameless" },
-    { name: "unknown-token", status: 401, path: () => list("statements", 100, 1), as: "stranger" },
-    { name: "not-found", status: 404, path: () => "/api/v3/nothing" },
+    { name: "unauthorised", wantsBare: true, status: 401, path: () => list("statements", 100, 1), as: "nameless" },
+    { name: "unknown-token", wantsBare: true, status: 401, path: () => list("statements", 100, 1), as: "stranger" },
+    { name: "not-found", wantsBare: true, status: 404, path: () => "/api/v3/nothing" },
     { name: "refused", status: 422, post: true, writes: "refusals" },
     { name: "declare", connections: ALL, writes: "slots", sql: declareSteps },
     { name: "void", writes: "voids", sql: voidSteps },

@@ -7,7 +7,7 @@ CREATE OR REPLACE FUNCTION enrolments_of(participant_ids uuid[], with_challenged
 LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 BEGIN
     RETURN QUERY
-    WITH visible AS (
+    WITH visible AS MATERIALIZED (
         SELECT p.lead_provider_id, ir.training_record_id, ir.schedule_cohort, ir.id AS induction_record_id,
                ir.schedule_identifier, ir.start_date, ir.end_date, ir.training_status, ir.induction_status,
                ir.mentor_training_record_id, ir.preferred_identity_id, ir.created_at, ir.updated_at,
@@ -26,7 +26,7 @@ BEGIN
                newest AS (PARTITION BY p.lead_provider_id, ir.training_record_id
                           ORDER BY ir.end_date IS NOT NULL, ir.start_date DESC, ir.end_date DESC,
                                    ir.created_at DESC, ir.id)
-    ), people AS (
+    ), people AS MATERIALIZED ( -- once, whatever the planner knows of the tables
         SELECT u.id, u.full_name, u.email, u.created_at, u.updated_at, pa.trn,
                greatest(u.updated_at,
                         (SELECT max(i.updated_at) FROM identities i WHERE i.user_id = u.id),

@@ -21,7 +21,7 @@ BEGIN
            AND (ir.induction_status IN ('active', 'completed')
                 OR (ir.induction_status = 'leaving'
                     AND (ir.end_date IS NULL OR d.declaration_date <= ir.end_date)))
-    ), viewers AS (
+    ), viewers AS MATERIALIZED (
         SELECT viewer_id, declaration_id, bool_or(seen.in_v1) AS in_v1 FROM seen GROUP BY viewer_id, declaration_id
     )
     SELECT v.viewer_id, d.id, d.lead_provider_id = v.viewer_id, v.in_v1, d.participant_id, d.training_record_id,

@@ -50,15 +50,25 @@ BEGIN
 END
 $$;
 
--- The same for many: in slices, so that neither memory nor the plan for a few grows with the table.
+-- The same for many: in slices, so that neither memory nor the plan for a few grows with the table. Into empty projections
+-- rows are put straight: there is nothing to compare, and the plan for comparing was made when there was nothing to read.
 CREATE OR REPLACE FUNCTION refresh_many_participants(participant_ids uuid[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     slice CONSTANT integer := 500;
+    ids uuid[];
+    is_first_fill CONSTANT boolean := NOT EXISTS (SELECT FROM provider_enrolments)
+                                  AND NOT EXISTS (SELECT FROM provider_declarations);
 BEGIN
     PERFORM lock_participants(participant_ids);
     FOR start IN 1 .. coalesce(cardinality(participant_ids), 0) BY slice LOOP
-        PERFORM refresh_enrolments(participant_ids[start : start + slice - 1]);
-        PERFORM refresh_declarations(participant_ids[start : start + slice - 1]);
+        ids := participant_ids[start : start + slice - 1];
+        IF is_first_fill THEN
+            INSERT INTO provider_enrolments SELECT e.* FROM enrolments_of(ids) e;
+            INSERT INTO provider_declarations SELECT d.* FROM declarations_of(ids) d;
+        ELSE
+            PERFORM refresh_enrolments(ids);
+            PERFORM refresh_declarations(ids);
+        END IF;
     END LOOP;
 END
 $$;

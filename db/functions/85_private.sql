@@ -6,17 +6,21 @@ CREATE OR REPLACE FUNCTION ecf_user(person uuid)
 RETURNS TABLE (id uuid, email text, full_name text, kind text, is_gone boolean, materials text, programme_choice text,
                is_registered boolean, cohort smallint, preferred_email text, updated_at timestamptz)
 LANGUAGE sql STABLE AS $$
-    SELECT u.id, i.email, u.full_name, tr.kind, ir.induction_status = 'withdrawn' AND tr.status = 'withdrawn',
-           ip.core_induction_programme, ip.training_programme, tr.eligibility_status IS NOT NULL OR tr.is_validated,
-           ip.cohort, CASE WHEN ir.preferred_identity_id IS NOT NULL THEN i.email END,
-           greatest(ir.updated_at, tr.updated_at, u.updated_at)
-      FROM training_records tr
-      JOIN induction_records ir ON ir.training_record_id = tr.id
-      JOIN induction_programmes ip ON ip.id = ir.programme_id
-      JOIN identities i ON i.id = coalesce(ir.preferred_identity_id, tr.identity_id)
+    SELECT u.id, i.email, u.full_name, r.kind, r.is_gone, ip.core_induction_programme, ip.training_programme,
+           r.is_registered, ip.cohort, CASE WHEN r.is_preferred THEN i.email END, greatest(r.updated_at, u.updated_at)
+      FROM (SELECT tr.kind, ir.induction_status = 'withdrawn' AND tr.status = 'withdrawn' AS is_gone, ir.programme_id,
+                   tr.eligibility_status IS NOT NULL OR tr.is_validated AS is_registered,
+                   coalesce(ir.preferred_identity_id, tr.identity_id) AS identity_id,
+                   ir.preferred_identity_id IS NOT NULL AS is_preferred,
+                   greatest(ir.updated_at, tr.updated_at) AS updated_at
+              FROM training_records tr
+              JOIN induction_records ir ON ir.training_record_id = tr.id
+             WHERE tr.participant_id = person
+             ORDER BY ir.end_date NULLS FIRST, ir.start_date, ir.created_at, ir.id
+             LIMIT 1) r
+      JOIN induction_programmes ip ON ip.id = r.programme_id
+      JOIN identities i ON i.id = r.identity_id
       JOIN users u ON u.id = i.user_id
-     WHERE tr.participant_id = person
-     ORDER BY ir.end_date NULLS FIRST, ir.start_date, ir.created_at, ir.id
      LIMIT 1
 $$;
 

@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/arena.h"
 #include "base/buf.h"
 
 enum problem {
@@ -89,15 +88,15 @@ enum problem {
     PROBLEM_COUNT_,
 };
 
-enum { PROBLEMS_MAX = 16 };
+enum { PROBLEMS_MAX = 16, PROBLEM_DETAIL_SIZE = 256 };
 
 /* The refusals of one request, in the order in which they were found. A zeroed struct is empty. */
 struct problems {
     size_t count;
     struct {
         enum problem problem;
-        const char *title;  /* attribute; NULL where the table has the title */
-        const char *detail; /* NULL where the table's text needs nothing filled in */
+        const char *title;                /* attribute; NULL where the table has the title */
+        char detail[PROBLEM_DETAIL_SIZE]; /* empty where the table's text has nothing filled in */
     } items[PROBLEMS_MAX];
 };
 
@@ -105,9 +104,9 @@ struct problems {
 void refuse(struct problems *problems, const char *title, enum problem problem);
 void refuse_if(struct problems *problems, bool is_wrong, const char *title, enum problem problem);
 
-/* Adds a refusal whose text names something: the one %s of the table's text. */
-void refuse_naming(struct problems *problems, struct arena *arena, const char *title,
-                   enum problem problem, const char *name);
+/* Adds a refusal whose text names something: the one %s of the table's text. The name is copied. */
+void refuse_naming(struct problems *problems, const char *title, enum problem problem,
+                   const char *name);
 
 /* The status of the answer: that of the first refusal. */
 int problems_status(const struct problems *problems);

@@ -4,7 +4,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/arena.h"
 #include "base/problem.h"
 #include "base/uuid.h"
 
@@ -84,7 +83,7 @@ struct declaration_decision {
 bool declaration_is_npq(const struct declaration_request *request);
 
 void declaration_check(const struct declaration_request *request,
-                       const struct declaration_facts *facts, int64_t now, struct arena *arena,
+                       const struct declaration_facts *facts, int64_t now,
                        struct problems *problems);
 
 /* For a declaration that passed the check. */
@@ -109,5 +108,5 @@ struct void_decision {
     struct mentor_completion completion;
 };
 
-void void_check(const struct void_facts *facts, struct arena *arena, struct problems *problems);
+void void_check(const struct void_facts *facts, struct problems *problems);
 struct void_decision void_decide(const struct void_facts *facts, int64_t now);

@@ -2,6 +2,7 @@
 #include "base/problem.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 enum shape { SHAPE_ERROR, SHAPE_ERRORS, SHAPE_STATUS, SHAPE_PLAIN };
@@ -195,19 +196,13 @@ static const struct {
          "in the correct format, like name@example.com"},
 };
 
-static void add(struct problems *problems, const char *title, enum problem problem,
-                const char *detail)
+void refuse(struct problems *problems, const char *title, enum problem problem)
 {
     assert(problems->count < PROBLEMS_MAX);
     problems->items[problems->count].problem = problem;
     problems->items[problems->count].title = title;
-    problems->items[problems->count].detail = detail;
+    problems->items[problems->count].detail[0] = '\0';
     problems->count++;
-}
-
-void refuse(struct problems *problems, const char *title, enum problem problem)
-{
-    add(problems, title, problem, NULL);
 }
 
 void refuse_if(struct problems *problems, bool is_wrong, const char *title, enum problem problem)
@@ -216,15 +211,19 @@ void refuse_if(struct problems *problems, bool is_wrong, const char *title, enum
         refuse(problems, title, problem);
 }
 
-void refuse_naming(struct problems *problems, struct arena *arena, const char *title,
-                   enum problem problem, const char *name)
+void refuse_naming(struct problems *problems, const char *title, enum problem problem,
+                   const char *name)
 {
     const char *text = table[problem].text;
     const char *gap = strstr(text, "%s");
+    int length;
 
     assert(gap != NULL);
-    add(problems, title, problem,
-        arena_printf(arena, "%.*s%s%s", (int)(gap - text), text, name, gap + 2));
+    refuse(problems, title, problem);
+    length = snprintf(problems->items[problems->count - 1].detail, PROBLEM_DETAIL_SIZE, "%.*s%s%s",
+                      (int)(gap - text), text, name, gap + 2);
+    assert(length < PROBLEM_DETAIL_SIZE);
+    (void)length;
 }
 
 int problems_status(const struct problems *problems)
@@ -241,8 +240,8 @@ static const char *title_of(const struct problems *problems, size_t i)
 
 static const char *text_of(const struct problems *problems, size_t i)
 {
-    return problems->items[i].detail != NULL ? problems->items[i].detail
-                                             : table[problems->items[i].problem].text;
+    return problems->items[i].detail[0] != '\0' ? problems->items[i].detail
+                                                : table[problems->items[i].problem].text;
 }
 
 /* Is there one before i with the same title (and the same text)? */

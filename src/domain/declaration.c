@@ -1,7 +1,7 @@
 /* The rules of declaring and voiding, in the contract's order. */
 #include "domain/declaration.h"
 
-#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -82,9 +82,13 @@ static bool is_type(const struct declaration_request *request, const char *type)
     return request->declaration_type != NULL && str_equal(request->declaration_type, type);
 }
 
-static const char *cohort_text(struct arena *arena, int16_t cohort)
+static void refuse_cohort(struct problems *problems, const char *title, enum problem problem,
+                          int16_t cohort)
 {
-    return arena_printf(arena, "%d", cohort);
+    char year[sizeof("-32768")];
+
+    snprintf(year, sizeof(year), "%d", cohort);
+    refuse_naming(problems, title, problem, year);
 }
 
 static void check_dates(const struct declaration_request *request,
@@ -138,8 +142,7 @@ static void check_evidence(const struct declaration_request *request,
 /* What is looked at only when nothing else is wrong; each of them only when those before are right.
  */
 static void check_last(const struct declaration_request *request,
-                       const struct declaration_facts *facts, struct arena *arena,
-                       struct problems *problems)
+                       const struct declaration_facts *facts, struct problems *problems)
 {
     if (problems->count == 0)
         refuse_if(problems, !has_record(facts), "course_identifier", PROBLEM_UNKNOWN_COURSE);
@@ -150,12 +153,11 @@ static void check_last(const struct declaration_request *request,
         check_evidence(request, facts, problems);
     if (problems->count == 0 && !uuid_is_none(&facts->duplicate_of) &&
         uuid_is_none(&facts->statement_id))
-        refuse_naming(problems, arena, "cohort", PROBLEM_COHORT_CLOSED,
-                      cohort_text(arena, facts->cohort));
+        refuse_cohort(problems, "cohort", PROBLEM_COHORT_CLOSED, facts->cohort);
 }
 
 void declaration_check(const struct declaration_request *request,
-                       const struct declaration_facts *facts, int64_t now, struct arena *arena,
+                       const struct declaration_facts *facts, int64_t now,
                        struct problems *problems)
 {
     char text[DATE_TEXT_SIZE];
@@ -163,7 +165,7 @@ void declaration_check(const struct declaration_request *request,
     refuse_if(problems, uuid_is_none(&facts->participant_id), "participant_id",
               PROBLEM_UNKNOWN_PARTICIPANT);
     if (is_after_withdrawal(request, facts))
-        refuse_naming(problems, arena, "participant_id", PROBLEM_WITHDRAWN_BEFORE,
+        refuse_naming(problems, "participant_id", PROBLEM_WITHDRAWN_BEFORE,
                       instant_format(facts->last_state_at, text));
     refuse_if(problems, request->is_date_blank || !has_date(request), "declaration_date",
               PROBLEM_NO_DATE);
@@ -171,8 +173,7 @@ void declaration_check(const struct declaration_request *request,
               PROBLEM_NO_TYPE);
     check_dates(request, facts, now, problems);
     if (is_cohort_closed(facts))
-        refuse_naming(problems, arena, "cohort", PROBLEM_COHORT_CLOSED,
-                      cohort_text(arena, facts->cohort));
+        refuse_cohort(problems, "cohort", PROBLEM_COHORT_CLOSED, facts->cohort);
     refuse_if(problems, has_record(facts) && !facts->has_milestone, "declaration_type",
               PROBLEM_NO_MILESTONE);
     refuse_if(problems, has_record(facts) && facts->is_slot_taken, "base", PROBLEM_SLOT_TAKEN);
@@ -180,7 +181,7 @@ void declaration_check(const struct declaration_request *request,
               has_record(facts) && str_equal(facts->kind, "mentor") && facts->has_mentor_funding &&
                   !is_type(request, "started") && !is_type(request, "completed"),
               "declaration_type", PROBLEM_MENTOR_TYPE);
-    check_last(request, facts, arena, problems);
+    check_last(request, facts, problems);
 }
 
 /* When a mentor's training ended, as of now (2.13). */
@@ -234,7 +235,7 @@ struct declaration_decision declaration_decide(const struct declaration_request 
     return decision;
 }
 
-void void_check(const struct void_facts *facts, struct arena *arena, struct problems *problems)
+void void_check(const struct void_facts *facts, struct problems *problems)
 {
     bool is_paid = str_equal(facts->state, "paid");
 
@@ -245,8 +246,7 @@ void void_check(const struct void_facts *facts, struct arena *arena, struct prob
               NULL, PROBLEM_CLAWED_BACK);
     refuse_if(problems, is_paid && facts->has_refund, NULL, PROBLEM_CLAWBACK_REFUNDED);
     if (is_paid && uuid_is_none(&facts->statement_id))
-        refuse_naming(problems, arena, NULL, PROBLEM_CLAWBACK_COHORT_CLOSED,
-                      cohort_text(arena, facts->cohort));
+        refuse_cohort(problems, NULL, PROBLEM_CLAWBACK_COHORT_CLOSED, facts->cohort);
 }
 
 struct void_decision void_decide(const struct void_facts *facts, int64_t now)

@@ -253,7 +253,7 @@ static bool pass_filter(struct passage *passage)
     for (size_t i = 0; i < operation->required_filter_count; i++) {
         if (param_find(request->filter, operation->required_filters[i]) != NULL)
             continue;
-        refuse_naming(&passage->response->problems, &request->arena, NULL, PROBLEM_FILTER_REQUIRED,
+        refuse_naming(&passage->response->problems, NULL, PROBLEM_FILTER_REQUIRED,
                       operation->required_filters[i]);
         return false;
     }

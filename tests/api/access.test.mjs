@@ -74,8 +74,8 @@ const service = serveWorld(GIVEN);
 const VERSIONS = ["v1", "v2", "v3"];
 const METHODS = ["GET", "PUT", "POST", "PATCH", "DELETE"];
 
-const call = (method, version, path, token) =>
-    request(service(), method, `/api/${version}${path.replace("{id}", id("nothing"))}`, { token, check: false });
+const call = (method, version, path, token, body) =>
+    request(service(), method, `/api/${version}${path.replace("{id}", id("nothing"))}`, { token, body });
 
 function assertForbidden(response, what) {
     assert.deepEqual([response.status, response.text], [403, ""], what);
@@ -140,6 +140,12 @@ for (const [route, versions, access, status] of ROUTES) {
                     const response = await call(method, version, path, token);
                     if (doors.includes(access)) assert.equal(response.status, status, response.text);
                     else assertForbidden(response);
+                });
+            if (method !== "GET")
+                test("a body of more than 1 MiB: 413, whoever sends it", async () => {
+                    const body = Buffer.alloc(1024 * 1024 + 1, " ");
+                    for (const token of [undefined, TOKENS["LP-A"]])
+                        assert.equal((await call(method, version, path, token, body)).status, 413);
                 });
             if (method === "GET" && CSV.includes(path) && version !== "v3")
                 for (const [who, [token, doors]] of Object.entries(CALLERS))

@@ -84,9 +84,12 @@ class World {
     }
 
     async stop() {
-        for (const service of this.services ?? []) await service.stop();
-        await this.session?.close();
-        await dropDatabase(this.database);
+        try {
+            for (const service of this.services ?? []) await service.stop();
+        } finally {
+            await this.session?.close(); // or the test file would never end
+            await dropDatabase(this.database);
+        }
     }
 
     // A copy of every table, and the script that puts it back: a database per test costs more.

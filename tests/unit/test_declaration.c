@@ -2,7 +2,6 @@
 #include "domain/declaration.h"
 
 #include "base/date.h"
-#include "base/err.h"
 #include "problems.h"
 
 static const struct uuid SOMEBODY = {.bytes = {1}};
@@ -82,10 +81,9 @@ static struct scene of_mentor(void)
 
 static void check_scene(const struct scene *scene, const struct expected *expected, int line)
 {
-    AUTO(arena_finish) struct arena arena = {0};
     struct problems problems = {0};
 
-    declaration_check(&scene->request, &scene->facts, scene->now, &arena, &problems);
+    declaration_check(&scene->request, &scene->facts, scene->now, &problems);
     check_problems(&problems, expected, line);
 }
 
@@ -469,7 +467,6 @@ static void voids_depend_on_the_state(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        AUTO(arena_finish) struct arena arena = {0};
         struct problems problems = {0};
         const struct void_facts facts = {.state = cases[i].state,
                                          .cohort = 2024,
@@ -477,7 +474,7 @@ static void voids_depend_on_the_state(void **state)
                                              cases[i].has_statement ? STATEMENT : UUID_NONE,
                                          .has_refund = cases[i].has_refund};
 
-        void_check(&facts, &arena, &problems);
+        void_check(&facts, &problems);
         check_problems(&problems, PROBLEMS({NULL, cases[i].first}, {NULL, cases[i].second}),
                        (int)i);
     }

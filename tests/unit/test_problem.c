@@ -1,6 +1,7 @@
 /* How refusals become an answer: platform.md 4, rules.md 0.2. */
 #include "base/problem.h"
 
+#include "base/arena.h"
 #include "support.h"
 
 static void check_body(const struct problems *problems, int status, const char *body)
@@ -169,7 +170,7 @@ static void refusals_of_writes_say_what_the_catalogue_says(void **state)
         struct problems problems = {0};
 
         if (is_named)
-            refuse_naming(&problems, &arena, "a", cases[i].problem, "NAME");
+            refuse_naming(&problems, "a", cases[i].problem, "NAME");
         else
             refuse(&problems, has_own_title ? NULL : "a", cases[i].problem);
         check_body(&problems, 422,
@@ -202,15 +203,14 @@ static void problems_are_grouped_by_attribute_and_joined(void **state)
 
 static void texts_with_names_filled_in_are_the_same_only_if_the_names_are(void **state)
 {
-    struct arena arena = {0};
     struct problems problems = {0};
     struct buf out = {0};
     const char *second;
 
     (void)state;
-    refuse_naming(&problems, &arena, "cohort", PROBLEM_COHORT_CLOSED, "2021");
-    refuse_naming(&problems, &arena, "cohort", PROBLEM_COHORT_CLOSED, "2021");
-    refuse_naming(&problems, &arena, "cohort", PROBLEM_COHORT_CLOSED, "2022");
+    refuse_naming(&problems, "cohort", PROBLEM_COHORT_CLOSED, "2021");
+    refuse_naming(&problems, "cohort", PROBLEM_COHORT_CLOSED, "2021");
+    refuse_naming(&problems, "cohort", PROBLEM_COHORT_CLOSED, "2022");
     problems_write(&out, &problems);
     second = strstr(buf_terminate(&out), "2022");
     assert_non_null(second);
@@ -218,32 +218,27 @@ static void texts_with_names_filled_in_are_the_same_only_if_the_names_are(void *
     assert_null(strstr(strstr(out.data, "2021") + 1, "2021"));
     assert_null(strstr(out.data, "},{"));
     buf_finish(&out);
-    arena_finish(&arena);
 }
 
 static void titles_and_texts_are_escaped(void **state)
 {
-    struct arena arena = {0};
     struct problems problems = {0};
 
     (void)state;
-    refuse_naming(&problems, &arena, NULL, PROBLEM_FILTER_REQUIRED, "<\"&");
+    refuse_naming(&problems, NULL, PROBLEM_FILTER_REQUIRED, "<\"&");
     check_body(
         &problems, 400,
         BAD("Bad parameter", "The filter '#/\\u003c\\\"\\u0026' must be included in your request"));
-    arena_finish(&arena);
 }
 
 static void a_name_is_filled_into_the_text(void **state)
 {
-    struct arena arena = {0};
     struct problems problems = {0};
 
     (void)state;
-    refuse_naming(&problems, &arena, NULL, PROBLEM_FILTER_REQUIRED, "cohort");
+    refuse_naming(&problems, NULL, PROBLEM_FILTER_REQUIRED, "cohort");
     check_body(&problems, 400,
                BAD("Bad parameter", "The filter '#/cohort' must be included in your request"));
-    arena_finish(&arena);
 }
 
 static void a_refusal_counts_only_if_something_is_wrong(void **state)

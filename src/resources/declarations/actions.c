@@ -31,7 +31,7 @@ static enum err create(const struct writer *writer, void *context, struct proble
     enum err err;
 
     TRY(declaration_begin(&tx, writer, creation->request, creation->arena, &facts));
-    declaration_check(creation->request, &facts, writer->now, creation->arena, problems);
+    declaration_check(creation->request, &facts, writer->now, problems);
     if (problems->count > 0 && uuid_is_none(&facts.participant_id))
         return ERR_OK;
     if (problems->count > 0)
@@ -77,7 +77,7 @@ static enum err void_once(const struct writer *writer, void *context, struct pro
         refuse(problems, NULL, PROBLEM_NOT_FOUND);
         return ERR_OK;
     }
-    void_check(&facts, voiding->arena, problems);
+    void_check(&facts, problems);
     if (problems->count > 0)
         return ERR_OK;
     decision = void_decide(&facts, writer->now);
