@@ -264,6 +264,8 @@ async function measureAll(run) {
 
 async function main(options) {
     const startedAt = new Date();
+    if (![...rows.map((row) => row.name), ...Object.keys(chapters)].some(options.isWanted))
+        throw new Error("no row has such a name: bin/bench --list prints them");
     const run = await prepare(options);
     await checkPeer(run);
     await measureAll(run);
@@ -271,6 +273,7 @@ async function main(options) {
     const bars = judge(run, table);
     printRows(table);
     printBars(bars);
+    if (options.rounds === 1) say("one round only: an indication, no result");
     const version = execFileSync("git", ["-C", ROOT, "rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
     const results = { started_at: startedAt.toISOString(), version, rounds: options.rounds, seconds: options.seconds,
         load: readFileSync("/proc/loadavg", "utf8").trim(), participants: run.facts.participants,

@@ -42,7 +42,7 @@ const world = serveCases(
 
 const W1 = declarationOf("E24", "started", "2024-10-01T10:00:00Z");
 const NOW = "2024-10-02T09:00:00Z";
-const ROUNDS = 8;
+const ROUNDS = 5;
 const JANUARY = statement("LP-A", 2024, "January 2025");
 const APRIL = statement("LP-A", 2024, "April 2025");
 

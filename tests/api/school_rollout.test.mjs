@@ -1,7 +1,7 @@
 // data-studio/school-rollout: contract v1-v2.md 7. One document, for the dashboard; version 1 only.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { assertSecurityHeaders, NOT_FOUND, UNAUTHORISED } from "../support/check_list.mjs";
+import { assertSecurityHeaders, BAD_QUERY, NOT_FOUND, UNAUTHORISED } from "../support/check_list.mjs";
 import { get, request } from "../support/client.mjs";
 import { psql } from "../support/database.mjs";
 import { serveWorld } from "../support/served.mjs";
@@ -193,6 +193,11 @@ describe("school-rollout", () => {
             assert.equal((await get(service(), `${PATH}?${query}`, { token })).text, text, query);
         for (const suffix of [".json", ".csv", "/"])
             assert.equal((await get(service(), `${PATH}${suffix}`, { token })).text, text, suffix);
+    });
+
+    test("refuses a query that cannot be read", async () => {
+        const response = await get(service(), `${PATH}?x=%zz`, { token });
+        assert.deepEqual([response.status, response.json], [400, BAD_QUERY]);
     });
 
     test("HEAD has no body", async () => {
