@@ -8,6 +8,7 @@ import {
     NOT_FOUND,
     UNAUTHORISED,
 } from "../support/check_list.mjs";
+import { internalJson } from "../support/openapi.mjs";
 import { get, request, sendBytes } from "../support/client.mjs";
 import { serveWorld } from "../support/served.mjs";
 import { FORBIDDEN_TOKENS, id, statement, TOKENS } from "../support/world.mjs";
@@ -174,33 +175,39 @@ describe("every operation of every document", () => {
     const operations = [];
     before(async () => {
         const json = async (path) => (await get(service(), `/lead-providers/api-docs/${path}`)).json;
-        for (const version of await json("versions.json")) {
-            const { paths } = await json(`${version}/api_spec.json`);
+        const published = (await json("versions.json")).map((version) => json(`${version}/api_spec.json`));
+        for (const { paths } of [...(await Promise.all(published)), internalJson()])
             for (const [template, item] of Object.entries(paths))
                 for (const method of METHODS.filter((each) => item[each]))
                     operations.push({ method: method.toUpperCase(), template, ...item[method] });
-        }
     });
+
+    const isPrivate = (operation) => operation["x-access"] === "private";
+    const allowed = (operation) => (isPrivate(operation) ? TOKENS.engage_and_learn : token);
+    const forbidden = (operation) =>
+        isPrivate(operation) ? token : operation.method === "GET" ? TOKENS.npq_registration : TOKENS.data_studio;
 
     /** Asks each operation that documents the status; all must answer with it. */
     async function all(status, options, query = "") {
         const asked = operations.filter(({ responses }) => responses[status]);
         assert.ok(asked.length > 0);
-        for (const { method, template } of asked) {
+        for (const operation of asked) {
+            const { method, template } = operation;
             const path = `${template.replace(/\{\w+\}/, id("nothing"))}${query}`;
-            const response = await request(service(), method, path, options(method));
+            const response = await request(service(), method, path, options(operation));
             assert.equal(response.status, status, `${method} ${path}: ${response.text}`);
         }
     }
 
     test("asks for a token", () => all(401, () => ({})));
     test("refuses some token", () =>
-        all(403, (method) => ({ token: method === "GET" ? "npq-registration-token" : "data-studio-token" })));
-    test("refuses a filter that is no hash, or no body", () => all(400, () => ({ token }), "?filter=x"));
+        all(403, (operation) => ({ token: forbidden(operation) })));
+    test("refuses a filter that is no hash, or no body", () => 
+        all(400, (operation) => ({ token: allowed(operation) }), "?filter=x"));
     test("refuses a body that is too large", () =>
-        all(413, () => ({ token, body: Buffer.alloc(1024 * 1024 + 1, " ") })));
+        all(413, (operation) => ({ token: allowed(operation), body: Buffer.alloc(1024 * 1024 + 1, " ") })));
     test("without such a thing says so", () =>
-        all(404, () => ({ token, body: undefined }), "?filter[cohort]=2024"));
+        all(404, (operation) => ({ token: allowed(operation) }), "?filter[cohort]=2024"));
 });
 
 describe("a query", () => {

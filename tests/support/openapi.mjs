@@ -70,10 +70,12 @@ async function documentOf(service, version) {
     return documents.get(version) ?? keepDocument(version, await fetchJson(service, path));
 }
 
-/** The document of what is not published, as this build of the program has it. */
+/** What is routed but not published, as this build of the program has it. */
+export const internalJson = () =>
+    JSON.parse(readFileSync(join(dirname(CPD_API), "generated/openapi/internal.json"), "utf8"));
+
 export function internalDocument() {
-    const file = join(dirname(CPD_API), "generated/openapi/internal.json");
-    return documents.get("internal") ?? keepDocument("internal", JSON.parse(readFileSync(file, "utf8")));
+    return documents.get("internal") ?? keepDocument("internal", internalJson());
 }
 
 /** The document that declares the operation, and the operation there; null if none does. */
