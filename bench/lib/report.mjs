@@ -25,7 +25,8 @@ export function summarise(run) {
     });
 }
 
-export const hasMoved = (cell, ruler) => (cell.moved[ruler] ?? 1) > DRIFT;
+/** A ruler that moved, or never came to its end, proves nothing. */
+export const hasMoved = (cell, ruler) => !((cell.moved[ruler] ?? 1) <= DRIFT) || !(cell.rulers[ruler] > 0);
 
 const number = (value, digits = 0) => (value === undefined ? "" : value.toFixed(digits));
 
@@ -56,7 +57,7 @@ export function printBars(bars) {
     printTable([["bar", "wanted", "got", ""], ...bars.map((bar) => [bar.what, bar.wanted, bar.got, word(bar.met)])]);
     const undecided = bars.filter((bar) => bar.met === null).length;
     if (undecided > 0)
-        console.log(`\n${undecided} undecided: their rulers moved by more than a third, or were not measured at 8 connections.`);
+        console.log(`\n${undecided} undecided: their rulers moved by more than a third, or answered nothing.`);
     console.log("");
 }
 

@@ -14,6 +14,7 @@ function participantsRow(name, size, page, peer, connections) {
     return {
         name,
         connections,
+        seconds: size > 100 && peer ? 4 : 0, // the peer needs that long
         wantsBare: Boolean(peer),
         path: (facts) => participants(size, page(facts)),
         sql: (facts) => [participantsPage(facts, size, page(facts))],
@@ -136,7 +137,7 @@ export const rows = [
         (facts) => [facts.provider, null, null, 100, 0]),
     otherList("participants-v1", () => "/api/v1/participants/ecf?page%5Bper_page%5D=100", "participants/flat_page",
         (facts) => [facts.provider, null, 100, 0]),
-    { name: "participants-csv", connections: [1], path: () => "/api/v1/participants/ecf.csv", isWhole: true },
+    { name: "participants-csv", connections: [1], seconds: 5, path: () => "/api/v1/participants/ecf.csv", isWhole: true },
     { name: "empty", wantsBare: true, connections: ALL, path: () => list("statements", 100, 1), as: "nobody",
         sql: (facts) => [{ query: "statements/page", values: [facts.nobody, null, null, 100, 0] }] },
     { name: "unauthorised", wantsBare: true, status: 401, path: () => list("statements", 100, 1), as: "nameless" },

@@ -43,7 +43,7 @@ CREATE OR REPLACE FUNCTION schools_of(wanted smallint) RETURNS SETOF schools LAN
              AND (s.section_41_approved OR s.type_code IN (1, 2, 3, 5, 6, 7, 8, 12, 14, 15, 18, 28, 31, 32, 33, 34, 35,
                       36, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 57))
              AND (s.type_code IS NULL OR s.type_code NOT IN (10, 11, 30, 37)))
-            OR EXISTS (SELECT FROM partnerships p
-                        WHERE p.school_id = s.id AND p.cohort = wanted AND NOT p.relationship
-                          AND p.challenged_at IS NULL AND p.challenge_reason IS NULL))
+            OR (SELECT true FROM partnerships p
+                 WHERE p.school_id = s.id AND p.cohort = wanted AND NOT p.relationship
+                   AND p.challenged_at IS NULL AND p.challenge_reason IS NULL LIMIT 1) IS NOT NULL)
 $$;

@@ -20,7 +20,7 @@ enum { DRAIN_SECONDS = 9 };
 static void keep_freed_memory(void)
 {
     mallopt(M_TOP_PAD, 1024 * 1024);
-    mallopt(M_TRIM_THRESHOLD, 16 * 1024 * 1024);
+    mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
     mallopt(M_MMAP_THRESHOLD, 8 * 1024 * 1024);
     mallopt(M_ARENA_MAX, 4);
 }
