@@ -263,28 +263,28 @@ describe("a statement that takes too long", () => {
 });
 
 describe("more connections than CONNECTION_LIMIT", () => {
-    test("are not taken, and room is made by those that go", async () => {
+    test("are not taken, and room is made by those that go", async (t) => {
         const service = await startService({ database, env: { CONNECTION_LIMIT: "3" } });
+        t.after(() => service.stop());
         service.agent.destroy();
-        const alive = async (connection) => {
+        const alive = async (connection, ms = 5000) => {
             connection.text = "";
             connection.socket.write("GET /check HTTP/1.1\r\nHost: x\r\n\r\n");
-            const deadline = Date.now() + 500;
+            const deadline = Date.now() + ms;
             while (connection.text === "" && !connection.isEnded && Date.now() < deadline) await pause(10);
             return /^HTTP\/1\.1 200 /.test(connection.text);
         };
         const taken = [connect(service), connect(service), connect(service)];
         for (const each of taken) assert.ok(await alive(each));
         const late = connect(service);
-        assert.equal(await alive(late), false);
+        assert.equal(await alive(late, 500), false);
         late.socket.destroy();
         for (const each of taken) each.socket.destroy();
         await until(async () => {
             const next = connect(service);
-            const found = await alive(next);
+            const found = await alive(next, 500);
             next.socket.destroy();
             return found;
         }, "there is room again");
-        await service.stop();
     });
 });
