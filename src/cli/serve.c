@@ -14,7 +14,7 @@
 #include "log.h"
 #include "resources/registry.h"
 
-enum { DRAIN_SECONDS = 9 };
+enum { DRAIN_SECONDS = 8 };
 
 /* glibc would otherwise give the memory of each page back and fault it in again at the next one. */
 static void keep_freed_memory(void)

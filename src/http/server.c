@@ -500,16 +500,15 @@ struct server *server_start(const struct service *service)
 /* Waits for the requests in flight. */
 static bool drain(struct server *server, int seconds)
 {
-    enum { STEPS_PER_SECOND = 50 };
+    enum { STEP_US = 20000 };
+    int64_t deadline = instant_now() + seconds * INSTANT_SECOND;
 
     atomic_store(&server->is_draining, true);
     close(MHD_quiesce_daemon(server->instance.mhd_daemon));
-    for (int step = 0; step < seconds * STEPS_PER_SECOND; step++) {
-        usleep(1000000 / STEPS_PER_SECOND);
-        if (!is_any_in_flight(server))
-            return true;
-    }
-    return false;
+    do
+        usleep(STEP_US);
+    while (is_any_in_flight(server) && instant_now() < deadline);
+    return !is_any_in_flight(server);
 }
 
 bool server_stop(struct server *server, int seconds)
