@@ -12,7 +12,7 @@ import {
     UNAUTHORISED,
 } from "../support/check_list.mjs";
 import { envelope, get, put, request } from "../support/client.mjs";
-import { dropDatabase } from "../support/database.mjs";
+import { dropDatabase, psql } from "../support/database.mjs";
 import { M } from "../support/messages.mjs";
 import { serveWorld } from "../support/served.mjs";
 import { startService } from "../support/service.mjs";
@@ -787,14 +787,20 @@ describe("actions", () => {
         const single = async (name, options = {}) =>
             (await get(world.service, `${base(version)}/${id(name)}`, { token, ...options })).json.data;
 
+        /** When the person was last changed, to the microsecond. */
+        const stamp = async (name) =>
+            (await psql(world.service.database, `SELECT updated_at FROM users WHERE id = '${id(name)}'`))[0].updated_at;
+
         for (const [action, attributes, expected] of ACTIONS)
             test(`${path}: ${action} answers with the flat record as it stands`, async () => {
                 const earlier = await single("E24");
+                const earlierStamp = await stamp("E24");
                 const response = await act(path, "E24", action, attributes);
                 assert.equal(response.status, 200, response.text);
                 assert.equal(response.headers["content-type"], JSON_TYPE);
                 const { updated_at } = response.json.data.attributes;
-                assert.ok(updated_at >= earlier.attributes.updated_at); // whole seconds: the world may be younger
+                assert.ok((await stamp("E24")) > earlierStamp);
+                assert.ok(updated_at >= earlier.attributes.updated_at); // the same, cut to whole seconds
                 const wanted = { ...earlier, attributes: { ...earlier.attributes, ...expected, updated_at } };
                 assert.equal(response.text, JSON.stringify({ data: wanted }));
                 assert.deepEqual(await single("E24"), wanted);
