@@ -20,7 +20,8 @@ struct operation;
 struct service {
     const struct config *config;
     struct db_pool *pool;
-    struct db_pool *health_pool; /* one connection, short deadlines */
+    struct db_pool *health_pool;     /* one connection, short deadlines */
+    struct db_pool *background_pool; /* for what runs beside requests: never waits for them */
     struct auth *auth;
     const struct openapi *openapi;
 };

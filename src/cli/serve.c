@@ -60,6 +60,36 @@ static int serve(const struct service *service)
     return CLI_DONE;
 }
 
+static void open_pools(struct service *service)
+{
+    const struct config *config = service->config;
+
+    service->pool = db_pool_new(&(struct db_pool_options){.url = config->database_url,
+                                                          .size = config->db_pool,
+                                                          .wait_ms = config->db_wait_ms,
+                                                          .statement_ms = config->db_statement_ms,
+                                                          .name = "cpd-api serve",
+                                                          .keeps_plans = true});
+    service->health_pool = db_pool_new(&(struct db_pool_options){.url = config->database_url,
+                                                                 .size = 1,
+                                                                 .wait_ms = 500,
+                                                                 .statement_ms = 500,
+                                                                 .name = "cpd-api health"});
+    service->background_pool = db_pool_new(&(struct db_pool_options){.url = config->database_url,
+                                                                     .size = 2,
+                                                                     .wait_ms = 2000,
+                                                                     .statement_ms = 5000,
+                                                                     .name = "cpd-api background",
+                                                                     .keeps_plans = true});
+}
+
+static void close_pools(struct service *service)
+{
+    db_pool_free(service->background_pool);
+    db_pool_free(service->health_pool);
+    db_pool_free(service->pool);
+}
+
 static void print_help(FILE *out)
 {
     fputs(
@@ -88,20 +118,9 @@ int cli_serve(const struct config *config, int argc, char **argv)
         return CLI_FAILED;
     service.openapi = openapi;
     service.auth = auth_new(config);
-    service.pool = db_pool_new(&(struct db_pool_options){.url = config->database_url,
-                                                         .size = config->db_pool,
-                                                         .wait_ms = config->db_wait_ms,
-                                                         .statement_ms = config->db_statement_ms,
-                                                         .name = "cpd-api serve",
-                                                         .keeps_plans = true});
-    service.health_pool = db_pool_new(&(struct db_pool_options){.url = config->database_url,
-                                                                .size = 1,
-                                                                .wait_ms = 500,
-                                                                .statement_ms = 500,
-                                                                .name = "cpd-api health"});
+    open_pools(&service);
     status = serve(&service);
-    db_pool_free(service.health_pool);
-    db_pool_free(service.pool);
+    close_pools(&service);
     auth_free(service.auth);
     openapi_free(openapi);
     return status;

@@ -4,7 +4,6 @@
 
 #include <arpa/inet.h>
 #include <jansson.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,173 +20,22 @@
 #include "http/access_log.h"
 #include "http/router.h"
 #include "log.h"
+#include "watch.h"
 
 enum {
     BODY_MAX = 1024 * 1024,
     LIBRARY_BUFFER = 64 * 1024,
     STACK_SIZE = 512 * 1024,
-    IDLE_TIMEOUT = 60,   /* seconds without a byte */
-    WRITE_TIMEOUT = 300, /* seconds in which an answer must have been read */
     STREAM_FROM = 256 * 1024,
     STREAM_BLOCK = 128 * 1024,
-};
-
-/* A client connection, and by when its client must have moved on. */
-struct watched {
-    int fd;
-    void *request;    /* what Ulfius keeps of the request that is read or answered; NULL between
-                         requests */
-    int64_t deadline; /* INSTANT_NONE while we are at work */
-    struct watched *previous;
-    struct watched *next;
 };
 
 struct server {
     const struct service *service;
     struct _u_instance instance;
     atomic_bool is_draining;
-    pthread_t watcher;
-    pthread_mutex_t mutex; /* of the list of connections and what it says of them */
-    pthread_cond_t stop_watching;
-    bool is_stopping;
-    struct watched *connections;
+    struct watch *watch;
 };
-
-/* The connection that this thread serves: Ulfius does not pass it on to the handler. */
-static _Thread_local struct watched *current;
-
-/* ---- slow clients
- * ------------------------------------------------------------------------------------------ */
-
-static struct watched *watched_of(struct MHD_Connection *connection)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-
-    return info == NULL ? NULL : info->socket_context;
-}
-
-static void set_deadline(struct server *server, struct watched *watched, int seconds)
-{
-    if (watched == NULL)
-        return;
-    pthread_mutex_lock(&server->mutex);
-    watched->deadline = seconds == 0 ? INSTANT_NONE : instant_now() + seconds * INSTANT_SECOND;
-    pthread_mutex_unlock(&server->mutex);
-}
-
-static void add_connection(struct server *server, struct MHD_Connection *connection, void **context)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    struct watched *watched = calloc(1, sizeof(*watched));
-
-    if (watched == NULL)
-        abort();
-    watched->fd = info->connect_fd;
-    watched->deadline =
-        instant_now() + (IDLE_TIMEOUT + server->service->config->request_timeout) * INSTANT_SECOND;
-    pthread_mutex_lock(&server->mutex);
-    watched->next = server->connections;
-    if (watched->next != NULL)
-        watched->next->previous = watched;
-    server->connections = watched;
-    pthread_mutex_unlock(&server->mutex);
-    *context = watched;
-}
-
-static void remove_connection(struct server *server, struct watched *watched)
-{
-    pthread_mutex_lock(&server->mutex);
-    if (watched->previous != NULL)
-        watched->previous->next = watched->next;
-    else
-        server->connections = watched->next;
-    if (watched->next != NULL)
-        watched->next->previous = watched->previous;
-    pthread_mutex_unlock(&server->mutex);
-    free(watched);
-}
-
-/* A request that the library had no memory to refuse ends here, without having been completed. */
-static void on_connection(void *context, struct MHD_Connection *connection, void **socket_context,
-                          enum MHD_ConnectionNotificationCode code)
-{
-    struct watched *watched = *socket_context;
-
-    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        add_connection(context, connection, socket_context);
-    } else if (watched != NULL) {
-        if (watched->request != NULL)
-            mhd_request_completed(NULL, connection, &watched->request,
-                                  MHD_REQUEST_TERMINATED_WITH_ERROR);
-        remove_connection(context, watched);
-    }
-}
-
-static void set_request(struct server *server, struct watched *watched, void *request)
-{
-    pthread_mutex_lock(&server->mutex);
-    watched->request = request;
-    pthread_mutex_unlock(&server->mutex);
-}
-
-static bool is_any_in_flight(struct server *server)
-{
-    const struct watched *watched;
-
-    pthread_mutex_lock(&server->mutex);
-    for (watched = server->connections; watched != NULL && watched->request == NULL;)
-        watched = watched->next;
-    pthread_mutex_unlock(&server->mutex);
-    return watched != NULL;
-}
-
-/* The request line was read: the whole request must follow in time. */
-static void *on_request_line(void *context, const char *uri, struct MHD_Connection *connection)
-{
-    struct server *server = context;
-    void *request = ulfius_uri_logger(NULL, uri);
-
-    current = watched_of(connection);
-    set_request(server, current, request);
-    set_deadline(server, current, server->service->config->request_timeout);
-    return request;
-}
-
-static void on_completed(void *context, struct MHD_Connection *connection, void **request_context,
-                         enum MHD_RequestTerminationCode code)
-{
-    struct server *server = context;
-    struct watched *watched = watched_of(connection);
-
-    set_request(server, watched, NULL);
-    set_deadline(server, watched, IDLE_TIMEOUT + server->service->config->request_timeout);
-    mhd_request_completed(NULL, connection, request_context, code);
-}
-
-static void end_late_connections(struct server *server, int64_t now)
-{
-    for (struct watched *watched = server->connections; watched != NULL; watched = watched->next)
-        if (watched->deadline != INSTANT_NONE && watched->deadline < now)
-            shutdown(watched->fd, SHUT_RDWR);
-}
-
-static void *watch(void *context)
-{
-    struct server *server = context;
-    struct timespec next;
-
-    pthread_mutex_lock(&server->mutex);
-    while (!server->is_stopping) {
-        end_late_connections(server, instant_now());
-        clock_gettime(CLOCK_REALTIME, &next);
-        next.tv_sec++;
-        pthread_cond_timedwait(&server->stop_watching, &server->mutex, &next);
-    }
-    pthread_mutex_unlock(&server->mutex);
-    return NULL;
-}
 
 /* ---- requests and responses
  * -------------------------------------------------------------------------------- */
@@ -386,12 +234,12 @@ static int on_request(const struct _u_request *from, struct _u_response *to, voi
     int64_t db_start = db_thread_time();
     struct raw_request raw = read_request(server, &request.arena, from);
 
-    set_deadline(server, current, 0);
+    watch_request_begun(server->watch);
     router_handle(server->service, &raw, &request, &response);
     if (is_logged(raw.url))
         access_log_write(&request, &response, instant_now() - start, db_thread_time() - db_start);
     write_response(server, &request, &response, to);
-    set_deadline(server, current, WRITE_TIMEOUT);
+    watch_request_answered(server->watch);
     json_decref(request.attributes);
     buf_finish(&response.body);
     arena_finish(&request.arena);
@@ -432,13 +280,13 @@ static bool listen_now(struct server *server, struct sockaddr_in *address,
     unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD |
                      MHD_USE_AUTO | MHD_USE_ITC | MHD_USE_ERROR_LOG | (is_tls ? MHD_USE_TLS : 0);
     struct MHD_OptionItem options[] = {
-        {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, server},
-        {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_request_line, server},
-        {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, server},
+        {MHD_OPTION_END, 0, NULL}, /* the watch's: see below */
+        {MHD_OPTION_END, 0, NULL},
+        {MHD_OPTION_END, 0, NULL},
         {MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)on_library_log, NULL},
         {MHD_OPTION_SOCK_ADDR, 0, address},
         {MHD_OPTION_CONNECTION_LIMIT, server->service->config->connection_limit, NULL},
-        {MHD_OPTION_CONNECTION_TIMEOUT, IDLE_TIMEOUT, NULL},
+        {MHD_OPTION_CONNECTION_TIMEOUT, WATCH_IDLE_TIMEOUT, NULL},
         {MHD_OPTION_CONNECTION_MEMORY_LIMIT, LIBRARY_BUFFER, NULL},
         {MHD_OPTION_THREAD_STACK_SIZE, STACK_SIZE, NULL},
         {MHD_OPTION_END, 0, NULL},
@@ -447,6 +295,7 @@ static bool listen_now(struct server *server, struct sockaddr_in *address,
         {MHD_OPTION_END, 0, NULL},
     };
 
+    watch_options(server->watch, options);
     if (is_tls) {
         options[9] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, certificate->data};
         options[10] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, key->data};
@@ -488,10 +337,10 @@ struct server *server_start(const struct service *service)
     server->instance.check_utf8 = 0;
     server->instance.allowed_post_processor = U_POST_PROCESS_NONE;
     ulfius_set_default_endpoint(&server->instance, on_request, server);
-    pthread_mutex_init(&server->mutex, NULL);
-    pthread_cond_init(&server->stop_watching, NULL);
-    if (start_listening(server) && pthread_create(&server->watcher, NULL, watch, server) == 0)
+    server->watch = watch_new(service->config->request_timeout);
+    if (start_listening(server))
         return server;
+    watch_free(server->watch);
     ulfius_clean_instance(&server->instance);
     free(server);
     return NULL;
@@ -507,23 +356,17 @@ static bool drain(struct server *server, int seconds)
     close(MHD_quiesce_daemon(server->instance.mhd_daemon));
     do
         usleep(STEP_US);
-    while (is_any_in_flight(server) && instant_now() < deadline);
-    return !is_any_in_flight(server);
+    while (watch_is_any_in_flight(server->watch) && instant_now() < deadline);
+    return !watch_is_any_in_flight(server->watch);
 }
 
 bool server_stop(struct server *server, int seconds)
 {
     if (!drain(server, seconds))
         return false;
-    pthread_mutex_lock(&server->mutex);
-    server->is_stopping = true;
-    pthread_cond_signal(&server->stop_watching);
-    pthread_mutex_unlock(&server->mutex);
-    pthread_join(server->watcher, NULL);
     ulfius_stop_framework(&server->instance);
     ulfius_clean_instance(&server->instance);
-    pthread_cond_destroy(&server->stop_watching);
-    pthread_mutex_destroy(&server->mutex);
+    watch_free(server->watch);
     free(server);
     return true;
 }
