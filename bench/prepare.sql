@@ -45,9 +45,11 @@ SELECT row_number() OVER (ORDER BY md5(d.id::text))::integer AS n, d.id
 -- Between the two schedules that nearly all are on; without declarations that would stand in the way.
 CREATE TABLE bench_schedules AS
 SELECT row_number() OVER (ORDER BY md5(e.training_record_id::text))::integer AS n, e.participant_id, e.kind,
+       e.training_record_id, e.induction_record_id, e.schedule_cohort AS cohort, s.id AS school_id,
        CASE e.schedule_identifier WHEN 'ecf-standard-september' THEN 'ecf-standard-january'
                                   ELSE 'ecf-standard-september' END AS schedule
   FROM provider_enrolments e
+  JOIN schools s ON s.urn = e.school_urn
  WHERE e.lead_provider_id = :'provider' AND e.is_latest AND e.training_status = 'active' AND e.end_date IS NULL
    AND e.induction_status = 'active'
    AND e.schedule_identifier IN ('ecf-standard-september', 'ecf-standard-january')
@@ -56,4 +58,5 @@ SELECT row_number() OVER (ORDER BY md5(e.training_record_id::text))::integer AS 
                     WHERE d.training_record_id = e.training_record_id
                       AND d.state IN ('submitted', 'eligible', 'payable', 'paid'));
 ALTER TABLE bench_voids ADD PRIMARY KEY (n);
+ALTER TABLE bench_schedules ADD PRIMARY KEY (n);
 ANALYZE bench_slots, bench_voids, bench_schedules;

@@ -62,6 +62,7 @@ function gatherFacts(database) {
         "SELECT l.id, l.name FROM lead_providers l JOIN provider_enrolments e ON e.lead_provider_id = l.id" +
         " GROUP BY l.id ORDER BY count(*) DESC LIMIT 1")[0];
     const of = `lead_provider_id = '${provider}'`;
+    const changed = `provider_enrolments WHERE ${of} AND is_latest ORDER BY participant_updated_at DESC`;
     return {
         provider,
         name,
@@ -69,7 +70,8 @@ function gatherFacts(database) {
         participants: Number(database.value(`SELECT count(DISTINCT participant_id) FROM provider_enrolments WHERE ${of} AND is_latest`)),
         participant: database.value(`SELECT participant_id FROM provider_enrolments WHERE ${of} AND is_latest ORDER BY participant_created_at LIMIT 1 OFFSET 5000`),
         declaration: database.value(`SELECT declaration_id FROM provider_declarations WHERE ${of} ORDER BY created_at LIMIT 1 OFFSET 5000`),
-        since: database.value(`SELECT to_char(participant_updated_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') FROM provider_enrolments WHERE ${of} AND is_latest ORDER BY participant_updated_at DESC LIMIT 1 OFFSET 49`),
+        since: database.value(`SELECT to_char(participant_updated_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') FROM ${changed} LIMIT 1 OFFSET 49`),
+        changed: database.value(`SELECT string_agg(participant_id::text, ',') FROM (SELECT participant_id FROM ${changed} LIMIT 50) newest`),
         now: `${DAY}T12:00:00Z`,
     };
 }

@@ -59,7 +59,7 @@ function script(steps, variables, prefix = "") {
 export async function pgbench(database, steps, connections, seconds, file) {
     const variables = {};
     writeFileSync(file, script(steps, variables));
-    const settings = "-c plan_cache_mode=force_generic_plan -c max_parallel_workers_per_gather=0 -c TimeZone=UTC";
+    const settings = "-c plan_cache_mode=force_generic_plan -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1 -c TimeZone=UTC";
     const args = ["-n", "-M", "prepared", "-c", connections, "-j", 1, "-T", seconds, "-f", file];
     for (const [name, value] of Object.entries(variables)) args.push("-D", `${name}=${value}`);
     const env = { ...process.env, PGOPTIONS: settings, PGHOST: database.socket, PGUSER: "cpd" };

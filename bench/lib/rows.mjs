@@ -1,10 +1,11 @@
 // What is measured: a line a row. A short run asks the bare library only where wantsBare. PATH and SQL are made of the facts of the run (run.mjs).
 export const ALL = [1, 8, 32];
 
-const participantsPage = (facts, size, page) => ({
-    query: "participants/page",
-    values: [facts.provider, null, null, size, (page - 1) * size],
-});
+const DEEP = 250; // from which offset on the service begins at a mark
+const participantsPage = (facts, size, offset) =>
+    offset < DEEP
+        ? { query: "participants/page", values: [facts.provider, null, null, size, offset] }
+        : { query: "participants/page_deep", values: [facts.provider, size, offset] };
 const list = (resource, size, page) => `/api/v3/${resource}?page%5Bper_page%5D=${size}&page%5Bpage%5D=${page}`;
 const since = (instant) => `&filter%5Bupdated_since%5D=${encodeURIComponent(instant)}`;
 const participants = (size, page) => list("participants/ecf", size, page);
@@ -17,17 +18,20 @@ function participantsRow(name, size, page, peer, connections) {
         seconds: size > 100 && peer ? 4 : 0, // the peer needs that long
         wantsBare: Boolean(peer),
         path: (facts) => participants(size, page(facts)),
-        sql: (facts) => [participantsPage(facts, size, page(facts))],
+        sql: (facts) => [participantsPage(facts, size, (page(facts) - 1) * size)],
         peer: peer && ((facts) => `/participants?per_page=${size}&page=${page(facts)}`),
         documents: peer && ((facts) => `/documents?per_page=${size}&page=${page(facts)}`),
     };
 }
 
-function sinceRow(name, instant) {
+function sinceRow(name, instant, people) {
     return {
         name,
         path: (facts) => participants(100, 1) + since(instant(facts)),
-        sql: (facts) => [{ query: "participants/page_since", values: [facts.provider, null, null, instant(facts), 100, 0] }],
+        sql: (facts) => [
+            { query: "participants/page_since", values: [facts.provider, null, null, instant(facts), 100, 0] },
+            ...people(facts).map((ids) => ({ query: "participants/rows", values: [facts.provider, typed(`{${ids}}`, "uuid[]")] })),
+        ],
     };
 }
 
@@ -38,8 +42,6 @@ const otherList = (name, path, query, values, seconds) => ({
     path,
     sql: (facts) => [{ query, values: values(facts) }],
 });
-
-const sort = [null, null, null];
 
 /** A pipelined write of the service: what its store sends, in its two round trips. */
 const write = (stored, begin, commit) => [
@@ -96,6 +98,30 @@ const voidSteps = (facts) =>
         ],
     );
 
+const scheduleSteps = (facts) =>
+    write(
+        next("bench_schedules"),
+        {
+            settings: settings(facts),
+            steps: [
+                { query: "writing/share_statements", values: [facts.provider] },
+                { query: "writing/lock_participant", values: [it("participant_id")] },
+                {
+                    query: "participants/schedule_facts",
+                    values: [facts.provider, it("participant_id"), it("kind", "text"), it("schedule", "text"), null, facts.now],
+                },
+            ],
+        },
+        [
+            {
+                query: "participants/change_schedule",
+                values: [it("training_record_id"), it("induction_record_id"), it("cohort", "smallint"), it("schedule", "text"),
+                    null, false, it("school_id"), typed(facts.now, "timestamptz")],
+            },
+            { query: "participants/acted", values: [facts.provider, it("participant_id")] },
+        ],
+    );
+
 export const rows = [
     participantsRow("participants", 100, () => 1, true, ALL),
     participantsRow("participants-middle", 100, (facts) => Math.ceil(lastPage(facts, 100) / 2)),
@@ -103,8 +129,8 @@ export const rows = [
     participantsRow("participants-2000", 2000, () => 1),
     participantsRow("participants-3000", 3000, () => 1, true),
     participantsRow("participants-3000-last", 3000, (facts) => lastPage(facts, 3000)),
-    sinceRow("participants-since-none", (facts) => facts.now),
-    sinceRow("participants-since-50", (facts) => facts.since),
+    sinceRow("participants-since-none", (facts) => facts.now, () => []),
+    sinceRow("participants-since-50", (facts) => facts.since, (facts) => [facts.changed]),
     {
         name: "participant",
         path: (facts) => `/api/v3/participants/ecf/${facts.participant}`,
@@ -130,9 +156,9 @@ export const rows = [
     otherList("partnerships", () => list("partnerships/ecf", 100, 1), "partnerships/page",
         (facts) => [facts.provider, null, null, 100, 0]),
     otherList("transfers", () => list("participants/ecf/transfers", 100, 1), "transfers/page",
-        (facts) => [facts.provider, null, 100, 0], 4),
+        (facts) => [facts.provider, 100, 0], 4),
     otherList("unfunded-mentors", () => list("unfunded-mentors/ecf", 100, 1), "unfunded_mentors/page",
-        (facts) => [facts.provider, null, ...sort, 100, 0]),
+        (facts) => [facts.provider, 100, 0]),
     otherList("statements", () => list("statements", 100, 1), "statements/page",
         (facts) => [facts.provider, null, null, 100, 0]),
     otherList("participants-v1", () => "/api/v1/participants/ecf?page%5Bper_page%5D=100", "participants/flat_page",
@@ -146,5 +172,5 @@ export const rows = [
     { name: "refused", status: 422, post: true, writes: "refusals" },
     { name: "declare", connections: ALL, writes: "slots", sql: declareSteps },
     { name: "void", writes: "voids", sql: voidSteps },
-    { name: "change-schedule", writes: "schedules" },
+    { name: "change-schedule", writes: "schedules", sql: scheduleSteps },
 ];

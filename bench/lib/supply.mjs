@@ -79,7 +79,7 @@ export class WriteSupply {
     placeRuler(kind) {
         const stock = this.of(kind);
         const first = Math.floor(stock.lines.length / 2) + stock.ruler + 1;
-        const table = { slots: "bench_slots", voids: "bench_voids" }[kind];
+        const table = { slots: "bench_slots", voids: "bench_voids", schedules: "bench_schedules" }[kind];
         this.database.ask(`SELECT setval('bench_ruler', (SELECT n FROM ${table} ORDER BY n OFFSET ${first} LIMIT 1), false)`);
     }
 

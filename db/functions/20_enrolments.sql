@@ -81,6 +81,7 @@ CREATE OR REPLACE FUNCTION flat_enrolments(provider uuid, wanted smallint[]) RET
 LANGUAGE sql STABLE AS $$
     SELECT e.* FROM provider_enrolments e
      WHERE e.lead_provider_id = provider AND is_cohort_wanted(e.schedule_cohort, wanted)
+       AND e.schedule_cohort IS NOT NULL -- always so: what the index of these lists asks for
        AND (e.is_latest
             OR NOT EXISTS (SELECT FROM provider_enrolments newer
                             WHERE newer.lead_provider_id = provider AND newer.training_record_id = e.training_record_id
@@ -89,17 +90,4 @@ LANGUAGE sql STABLE AS $$
                                    newer.record_created_at, e.induction_record_id)
                                 > (e.end_date IS NULL, e.start_date, coalesce(e.end_date, 'infinity'),
                                    e.record_created_at, newer.induction_record_id)))
-$$;
-
--- The mentors of a lead provider's participants whom it does not train itself (contract v3.md section 3.7): first each of
--- them once, then the few who remain.
-CREATE OR REPLACE FUNCTION unfunded_mentors_of(provider uuid) RETURNS TABLE (training_record_id uuid)
-LANGUAGE sql STABLE AS $$
-    WITH mentors AS MATERIALIZED (
-        SELECT DISTINCT e.mentor_training_record_id AS id FROM provider_enrolments e
-         WHERE e.lead_provider_id = provider AND e.is_latest AND e.mentor_training_record_id IS NOT NULL
-    )
-    SELECT m.id FROM mentors m
-     WHERE NOT EXISTS (SELECT FROM provider_enrolments own
-                        WHERE own.lead_provider_id = provider AND own.training_record_id = m.id)
 $$;

@@ -189,11 +189,20 @@ DECLARE
 BEGIN
     IF TG_TABLE_NAME = 'declarations' THEN
         people := ARRAY(SELECT DISTINCT participant_id FROM changed);
+    ELSIF TG_OP = 'INSERT' THEN
+        -- A declaration that the same statement wrote has a trigger of its own, which sees this line item, too.
+        people := ARRAY(SELECT DISTINCT d.participant_id
+                          FROM changed c
+                          JOIN declarations d ON d.id = c.declaration_id
+                          JOIN statement_line_items item ON item.id = c.id
+                         WHERE (d.xmin::text, d.cmin::text) <> (item.xmin::text, item.cmin::text));
     ELSE
         people := ARRAY(SELECT DISTINCT d.participant_id FROM changed c JOIN declarations d ON d.id = c.declaration_id);
     END IF;
-    PERFORM lock_participants(people);
-    PERFORM refresh_declarations(people);
+    IF cardinality(people) > 0 THEN
+        PERFORM lock_participants(people);
+        PERFORM refresh_declarations(people);
+    END IF;
     RETURN NULL;
 END
 $$;

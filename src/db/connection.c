@@ -29,6 +29,7 @@ static PGconn *connect(const struct db_pool_options *options)
         options->statement_ms, options->statement_ms > 0 ? 10000 : 0,
         options->keeps_plans
             ? " -c plan_cache_mode=force_generic_plan -c max_parallel_workers_per_gather=0"
+              " -c random_page_cost=1.1" /* what is read all day lies in memory */
             : "");
     return PQconnectdbParams(names, values, 1);
 }

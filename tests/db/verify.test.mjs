@@ -54,6 +54,30 @@ describe("verify", () => {
         assert.equal((await verify()).status, 0);
     });
 
+    // [what is wrong, how it became so, what is said]
+    const TAMPERED = [
+        ["a transfer is missing", "DELETE FROM provider_transfers", /provider_transfers.*is missing/],
+        ["a transfer is old", "UPDATE provider_transfers SET participant_updated_at = '2001-01-01'", /provider_transfers.*is out of date/],
+        ["a transfer of nobody", "UPDATE provider_transfers SET participant_id = gen_random_uuid()", /provider_transfers.*no such participant/],
+        ["an unfunded mentor is missing", "DELETE FROM provider_unfunded_mentors", /provider_unfunded_mentors.*is missing/],
+        ["an unfunded mentor is old", "UPDATE provider_unfunded_mentors SET participant_updated_at = '2001-01-01'", /provider_unfunded_mentors.*is out of date/],
+        ["an unfunded mentor too many", `INSERT INTO provider_unfunded_mentors
+            SELECT e.lead_provider_id, e.training_record_id, e.participant_id, now(), now() FROM provider_enrolments e
+             WHERE e.kind = 'mentor' AND NOT EXISTS (SELECT FROM provider_unfunded_mentors u
+                        WHERE (u.lead_provider_id, u.training_record_id) = (e.lead_provider_id, e.training_record_id))
+             LIMIT 1`, /provider_unfunded_mentors.*should not be there/],
+        ["a mark is out of place", "UPDATE provider_page_marks SET position = position + 1", /provider_page_marks.*is out of place/],
+    ];
+    for (const [what, sql, said] of TAMPERED)
+        test(`finds that ${what}, and a rebuild mends it`, async () => {
+            await psql(database, sql);
+            const result = await verify();
+            assert.equal(result.status, 1);
+            assert.match(result.stdout, said);
+            await psql(database, "DO $$ BEGIN PERFORM rebuild_projections(); END $$");
+            assert.equal((await verify()).stdout, "0 differences\n");
+        });
+
     test("takes no arguments", async () => {
         assert.equal((await runCommand(["verify", "x"], { database })).status, 64);
     });

@@ -1,6 +1,6 @@
 // The plan of each page query on the load data, as a kept plan: no list may read a whole large table.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { readFileSync } from "node:fs";
 import { createDatabase, dropDatabase, psql } from "../support/database.mjs";
 import { runCommand } from "../support/service.mjs";
@@ -20,6 +20,9 @@ const LARGE = new Set([
     "statement_line_items",
     "provider_enrolments",
     "provider_declarations",
+    "provider_transfers",
+    "provider_unfunded_mentors",
+    "provider_page_marks",
 ]);
 
 const PROVIDER = ":provider";
@@ -36,20 +39,25 @@ const QUERIES = {
     "partnerships/page": [PROVIDER, null, null, 100, 0],
     "partnerships/show": [PROVIDER, NOBODY],
     "participants/page": [PROVIDER, null, null, 100, 0],
+    "participants/page_deep": [PROVIDER, 100, 50000],
+    "participants/rows": [PROVIDER, `ARRAY[${NOBODY}::uuid]`],
     "participants/page_since": [PROVIDER, null, null, SINCE, 100, 0],
     "participants/show": [PROVIDER, NOBODY, null, null, null, null],
     "participants/acted": [PROVIDER, NOBODY],
     "participants/flat_page": [PROVIDER, null, 100, 0],
     "participants/flat_since": [PROVIDER, null, SINCE, 100, 0],
     "participants/flat_after": [PROVIDER, null, SINCE, NOBODY, 1000],
+    "participants/flat_since_after": [PROVIDER, null, SINCE, SINCE, NOBODY, 1000],
     "declarations/page": [PROVIDER, null, 100, 0, true],
     "declarations/page_since": [PROVIDER, null, SINCE, 100, 0, true],
     "declarations/page_participants": [PROVIDER, null, `ARRAY[${NOBODY}::uuid]`, null, null, 100, 0, true],
     "declarations/after": [PROVIDER, null, null, true, SINCE, NOBODY, 1000],
     "declarations/show": [PROVIDER, NOBODY, null, null, null, true],
     "declarations/facts": [PROVIDER, NOBODY, "'ect'", "'ecf-induction'", "'started'", SINCE, SINCE],
-    "unfunded_mentors/page": [PROVIDER, null, null, null, null, 100, 0],
+    "unfunded_mentors/page": [PROVIDER, 100, 0],
     "unfunded_mentors/show": [PROVIDER, NOBODY, null],
+    "transfers/page": [PROVIDER, 100, 0],
+    "transfers/page_since": [PROVIDER, SINCE, 100, 0],
     "transfers/show": [PROVIDER, null, NOBODY],
 };
 
@@ -74,12 +82,19 @@ function* nodes(plan) {
     for (const child of plan.Plans ?? []) yield* nodes(child);
 }
 
-async function planOf(name, parameters) {
+/** A query of db/queries/, run as the service's connections do. */
+function execute(name, parameters, how = "") {
     const query = readFileSync(new URL(`../../db/queries/${name}.sql`, import.meta.url), "utf8");
     const values = parameters.map((value) => (value === PROVIDER ? `'${provider}'` : String(value)));
-    const text = `SET plan_cache_mode = force_generic_plan; SET max_parallel_workers_per_gather = 0;
-        PREPARE page AS ${query.trim()} EXPLAIN (FORMAT JSON) EXECUTE page (${values.join(", ")});`;
-    const rows = await psql(database, text);
+    return psql(
+        database,
+        `SET plan_cache_mode = force_generic_plan; SET max_parallel_workers_per_gather = 0; SET random_page_cost = 1.1;
+        PREPARE page AS ${query.trim()} ${how} EXECUTE page (${values.join(", ")});`,
+    );
+}
+
+async function planOf(name, parameters) {
+    const rows = await execute(name, parameters, "EXPLAIN (FORMAT JSON)");
     const plan = Object.values(rows[0])[0];
     return (typeof plan === "string" ? JSON.parse(plan) : plan)[0].Plan;
 }
@@ -92,3 +107,44 @@ for (const [name, parameters] of Object.entries(QUERIES)) {
         assert.deepEqual(whole, []);
     });
 }
+
+// A range of the index in the list's own order; the other one knows the time alone, and many may have come at one instant.
+test("participants/page reads its people as one range", async () => {
+    const scans = [...nodes(await planOf("participants/page", [PROVIDER, null, null, 100, 0]))].filter((node) => node["Index Name"]);
+    assert.deepEqual([...new Set(scans.map((node) => node["Index Name"]))], ["provider_enrolments_by_creation"]);
+    assert.ok(scans.some((node) => /ROW\(.*>= ROW\(/.test(node["Index Cond"])), JSON.stringify(scans));
+});
+
+describe("a deep page, begun at a mark", () => {
+    const OFFSETS = [0, 249, 250, 251, 500, 33_333, 67_000, 90_000];
+    const samePages = async () => {
+        for (const offset of OFFSETS)
+            assert.deepEqual(
+                await execute("participants/page_deep", [PROVIDER, 100, offset]),
+                await execute("participants/page", [PROVIDER, null, null, 100, offset]),
+                `from ${offset}`,
+            );
+    };
+
+    test("is the page that skipping finds", samePages);
+
+    test("stays so when people leave the list, and come back", async () => {
+        await psql(database, `CREATE TABLE left_programmes AS SELECT ip.id, ip.partnership_id FROM induction_programmes ip
+            JOIN partnerships p ON p.id = ip.partnership_id
+            WHERE p.lead_provider_id = '${provider}' ORDER BY md5(ip.id::text) LIMIT 40`);
+        await psql(database, "UPDATE induction_programmes SET partnership_id = NULL WHERE id IN (SELECT id FROM left_programmes)");
+        const [{ gone }] = await psql(database, "SELECT count(*) AS gone FROM provider_page_changes WHERE change = -1");
+        assert.ok(gone > 100, `${gone} people left`);
+        await samePages();
+        await psql(database, `UPDATE induction_programmes ip SET partnership_id = l.partnership_id FROM left_programmes l
+            WHERE l.id = ip.id AND l.id IN (SELECT id FROM left_programmes ORDER BY id LIMIT 25)`);
+        await samePages();
+    });
+
+    test("and when the marks are set anew", async () => {
+        await psql(database, `DO $$ BEGIN PERFORM set_page_marks('${provider}'); END $$`);
+        const [{ left }] = await psql(database, `SELECT count(*) AS left FROM provider_page_changes WHERE lead_provider_id = '${provider}'`);
+        assert.equal(left, 0);
+        await samePages();
+    });
+});

@@ -1,20 +1,26 @@
 -- One page of the participants that a lead provider sees, in the order in which they were created; a row an enrolment.
 -- $1 lead provider, $2 cohorts or NULL, $3 training status or NULL, $4 limit, $5 offset
 WITH page AS MATERIALIZED (
-    SELECT participant_id FROM provider_enrolments
+    SELECT participant_created_at, participant_id FROM provider_enrolments
      WHERE lead_provider_id = $1 AND is_latest AND is_cohort_wanted(schedule_cohort, $2::smallint[])
        AND ($3::text IS NULL OR training_status = $3)
      GROUP BY participant_created_at, participant_id
      ORDER BY participant_created_at, participant_id
      LIMIT $4 OFFSET $5
+), first AS (
+    SELECT * FROM page ORDER BY participant_created_at, participant_id LIMIT 1
+), last AS (
+    SELECT * FROM page ORDER BY participant_created_at DESC, participant_id DESC LIMIT 1
 )
 SELECT e.participant_id, e.full_name, e.trn, e.shown_updated_at, e.has_id_changes, e.training_record_id, e.email, e.mentor_id,
        e.school_urn, e.kind, e.cohort, e.training_status, e.induction_status, e.start_date, e.end_date,
        e.is_trn_validated, e.is_eligible_for_funding, e.pupil_premium_uplift, e.sparsity_uplift, e.schedule_identifier,
        e.delivery_partner_id, e.state_reason, e.state_at, e.training_record_created_at, e.induction_completion_date,
        e.mentor_completion_date, e.cohort_changed_after_payments_frozen, e.mentor_completion_reason
-  FROM page
- CROSS JOIN LATERAL (SELECT * FROM provider_enrolments seen -- OFFSET 0: one index look-up a row, in every plan
-                      WHERE seen.participant_id = page.participant_id AND seen.lead_provider_id = $1
-                        AND seen.is_latest OFFSET 0) e
+  FROM (SELECT * FROM provider_enrolments -- one range of the index, not a look-up a person
+         WHERE lead_provider_id = $1 AND is_latest
+           AND (participant_created_at, participant_id) >= ((SELECT participant_created_at FROM first), (SELECT participant_id FROM first))
+           AND (participant_created_at, participant_id) <= ((SELECT participant_created_at FROM last), (SELECT participant_id FROM last))
+         ORDER BY participant_created_at, participant_id OFFSET 0) e
+ WHERE e.participant_id IN (SELECT participant_id FROM page)
  ORDER BY e.first_trained_at, e.participant_id, e.training_record_created_at, e.training_record_id;

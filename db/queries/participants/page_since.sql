@@ -1,22 +1,9 @@
--- One page of the participants that a lead provider sees and that changed, in the order in which they were created.
+-- Whom one page shows of the participants that a lead provider sees and that changed, in the order in which they were created.
+-- Mostly nobody: so what is shown of them is another statement, rows.sql.
 -- $1 lead provider, $2 cohorts or NULL, $3 training status or NULL, $4 since, $5 limit, $6 offset
-WITH changed AS MATERIALIZED (
-    SELECT participant_id, participant_created_at FROM provider_enrolments
-     WHERE lead_provider_id = $1 AND is_latest AND participant_updated_at >= $4
-       AND is_cohort_wanted(schedule_cohort, $2::smallint[]) AND ($3::text IS NULL OR training_status = $3)
-), page AS MATERIALIZED (
-    SELECT participant_id FROM changed
-     GROUP BY participant_created_at, participant_id
-     ORDER BY participant_created_at, participant_id
-     LIMIT $5 OFFSET $6
-)
-SELECT e.participant_id, e.full_name, e.trn, e.shown_updated_at, e.has_id_changes, e.training_record_id, e.email, e.mentor_id,
-       e.school_urn, e.kind, e.cohort, e.training_status, e.induction_status, e.start_date, e.end_date,
-       e.is_trn_validated, e.is_eligible_for_funding, e.pupil_premium_uplift, e.sparsity_uplift, e.schedule_identifier,
-       e.delivery_partner_id, e.state_reason, e.state_at, e.training_record_created_at, e.induction_completion_date,
-       e.mentor_completion_date, e.cohort_changed_after_payments_frozen, e.mentor_completion_reason
-  FROM page
- CROSS JOIN LATERAL (SELECT * FROM provider_enrolments seen -- OFFSET 0: one index look-up a row, in every plan
-                      WHERE seen.participant_id = page.participant_id AND seen.lead_provider_id = $1
-                        AND seen.is_latest OFFSET 0) e
- ORDER BY e.first_trained_at, e.participant_id, e.training_record_created_at, e.training_record_id;
+SELECT participant_id FROM provider_enrolments
+ WHERE lead_provider_id = $1 AND is_latest AND participant_updated_at >= $4
+   AND is_cohort_wanted(schedule_cohort, $2::smallint[]) AND ($3::text IS NULL OR training_status = $3)
+ GROUP BY participant_created_at, participant_id
+ ORDER BY participant_created_at, participant_id
+ LIMIT $5 OFFSET $6;

@@ -23,6 +23,8 @@ static const struct column columns[] = {
 
 static const struct query page = {&sql_transfers_page, columns, COUNT_OF(columns),
                                   sizeof(struct transfer_row)};
+static const struct query page_since = {&sql_transfers_page_since, columns, COUNT_OF(columns),
+                                        sizeof(struct transfer_row)};
 static const struct query show = {&sql_transfers_show, columns, COUNT_OF(columns),
                                   sizeof(struct transfer_row)};
 
@@ -114,6 +116,19 @@ static struct transferred_participant *group(struct arena *arena, const struct r
     return participants;
 }
 
+static enum err read_page(struct reading *reading, const struct service *service,
+                          const struct uuid *provider, struct arena *arena,
+                          const struct list_request *list)
+{
+    const struct db_value plain[] = {db_uuid(provider), db_int(list->limit), db_int(list->offset)};
+    const struct db_value since[] = {db_uuid(provider), reading_since(list), db_int(list->limit),
+                                     db_int(list->offset)};
+
+    if (list->has_updated_since)
+        return reading_run(reading, service, arena, &page_since, since, COUNT_OF(since));
+    return reading_run(reading, service, arena, &page, plain, COUNT_OF(plain));
+}
+
 static enum err transfers_index(const struct service *service, const struct request *request,
                                 struct response *response)
 {
@@ -129,9 +144,7 @@ static enum err transfers_index(const struct service *service, const struct requ
     list_parse_page(request, &list, &response->problems);
     if (response->problems.count > 0)
         return ERR_OK;
-    const struct db_value values[] = {db_uuid(provider), reading_since(&list), db_int(list.limit),
-                                      db_int(list.offset)};
-    TRY(reading_run(&reading, service, &arena, &page, values, COUNT_OF(values)));
+    TRY(read_page(&reading, service, provider, &arena, &list));
     participants = group(&arena, &reading, provider, &count);
     render_list(&response->body, &transfers_view, participants, count, sizeof(*participants),
                 &context);

@@ -15,8 +15,25 @@ static const struct column columns[] = {
 
 static const struct query page = {&sql_unfunded_mentors_page, columns, COUNT_OF(columns),
                                   sizeof(struct unfunded_mentor_row)};
+static const struct query page_sorted = {&sql_unfunded_mentors_page_sorted, columns,
+                                         COUNT_OF(columns), sizeof(struct unfunded_mentor_row)};
 static const struct query show = {&sql_unfunded_mentors_show, columns, COUNT_OF(columns),
                                   sizeof(struct unfunded_mentor_row)};
+
+static enum err read_page(struct reading *reading, const struct service *service,
+                          const struct request *request, struct arena *arena,
+                          const struct list_request *list)
+{
+    const struct uuid *provider = &request->caller.lead_provider_id;
+    const struct db_value plain[] = {db_uuid(provider), db_int(list->limit), db_int(list->offset)};
+    const struct db_value sorted[] = {
+        db_uuid(provider),      reading_since(list), db_text(list->sort[0]), db_text(list->sort[1]),
+        db_text(list->sort[2]), db_int(list->limit), db_int(list->offset)};
+
+    if (list->has_updated_since || list->sort[0] != NULL)
+        return reading_run(reading, service, arena, &page_sorted, sorted, COUNT_OF(sorted));
+    return reading_run(reading, service, arena, &page, plain, COUNT_OF(plain));
+}
 
 static enum err unfunded_mentors_index(const struct service *service, const struct request *request,
                                        struct response *response)
@@ -32,14 +49,7 @@ static enum err unfunded_mentors_index(const struct service *service, const stru
     list_parse_sort(request, &arena, sortable, &list);
     if (response->problems.count > 0)
         return ERR_OK;
-    const struct db_value values[] = {db_uuid(&request->caller.lead_provider_id),
-                                      reading_since(&list),
-                                      db_text(list.sort[0]),
-                                      db_text(list.sort[1]),
-                                      db_text(list.sort[2]),
-                                      db_int(list.limit),
-                                      db_int(list.offset)};
-    TRY(reading_run(&reading, service, &arena, &page, values, COUNT_OF(values)));
+    TRY(read_page(&reading, service, request, &arena, &list));
     reading_show_list(service, request, &reading, &unfunded_mentors_view, page.row_size, response);
     return ERR_OK;
 }
