@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/address.h"
+
 enum environment {
     ENV_PRODUCTION,
     ENV_SANDBOX,
@@ -39,7 +41,8 @@ struct config {
     const char *tls_certificate; /* NULL: plain HTTP */
     const char *tls_key;
     int connection_limit;
-    int request_timeout; /* seconds a client may take to send one request */
+    int request_timeout;                   /* seconds a client may take to send one request */
+    struct address_ranges trusted_proxies; /* whose X-Forwarded headers are believed */
     const char *release_version;
     const char *sha;
 };

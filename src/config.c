@@ -7,7 +7,7 @@
 
 #include "base/str.h"
 
-enum kind { KIND_TEXT, KIND_NUMBER, KIND_SWITCH, KIND_ENVIRONMENT, KIND_LEVEL };
+enum kind { KIND_TEXT, KIND_NUMBER, KIND_SWITCH, KIND_ENVIRONMENT, KIND_LEVEL, KIND_RANGES };
 
 struct setting {
     const char *variable;
@@ -60,6 +60,10 @@ static const struct setting settings[] = {
      100000},
     {"REQUEST_TIMEOUT", KIND_NUMBER, AT(request_timeout), "30",
      "seconds a client may take to send a request", 1, 3600},
+    {"TRUSTED_PROXIES", KIND_RANGES, AT(trusted_proxies),
+     "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,fc00::/7,fe80::/10",
+     "addresses and CIDR ranges, separated by commas, whose X-Forwarded headers are believed; none: nobody's",
+     0, 0},
     {"RELEASE_VERSION", KIND_TEXT, AT(release_version), "-", "shown by /healthcheck and in the log",
      0, 0},
     {"SHA", KIND_TEXT, AT(sha), "none", "git commit, shown by /healthcheck", 0, 0},
@@ -122,6 +126,8 @@ static bool set_value(struct config *config, const struct setting *setting, cons
             return false;
         config->log_level = (enum log_level)index;
         return true;
+    case KIND_RANGES:
+        return address_ranges_parse(text, member);
     }
     return false;
 }

@@ -13,7 +13,7 @@ struct raw_request {
     size_t body_length;
     bool is_body_too_large;
     size_t header_length; /* of all headers together */
-    bool is_tls;
+    bool is_secure;       /* HTTPS, here or at a proxy that is trusted */
     const char *remote_ip;
     const char *(*header)(const void *context, const char *name);
     const void *context;

@@ -75,11 +75,9 @@ static bool has_check_in_path(const char *url)
 static bool pass_https(struct passage *passage)
 {
     struct response *response = passage->response;
-    const char *forwarded = header(passage, "X-Forwarded-Proto");
-    bool is_secure =
-        passage->raw->is_tls || (forwarded != NULL && str_equal_nocase(forwarded, "https"));
 
-    if (is_secure || !passage->service->config->force_https || has_check_in_path(passage->raw->url))
+    if (passage->raw->is_secure || !passage->service->config->force_https ||
+        has_check_in_path(passage->raw->url))
         return true;
     response->status = is_get(passage) ? 301 : 308;
     response_add_header(response, "Location",

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "api/openapi.h"
+#include "base/address.h"
 #include "base/date.h"
 #include "base/field.h"
 #include "base/str.h"
@@ -54,32 +55,48 @@ static size_t header_length(const struct _u_map *headers)
     return length;
 }
 
-static bool is_address(const char *text)
+/* The value of a header whose sender matters; NULL if it came in two spellings, for then nobody
+ * knows which of them a proxy wrote last. */
+static const char *forwarded_header(const struct _u_map *headers, const char *name)
 {
-    struct in6_addr address;
+    const char *value = NULL;
 
-    return inet_pton(AF_INET, text, &address) == 1 || inet_pton(AF_INET6, text, &address) == 1;
+    for (int i = 0; i < headers->nb_values; i++) {
+        if (!str_equal_nocase(headers->keys[i], name))
+            continue;
+        if (value != NULL)
+            return NULL;
+        value = headers->values[i];
+    }
+    return value;
 }
 
-/* The right-most forwarded address is the one that the router in front saw. */
-static const char *remote_ip(struct arena *arena, const struct _u_request *from)
+static struct address peer_address(const struct sockaddr *peer)
 {
-    const char *forwarded = u_map_get_case(from->map_header, "X-Forwarded-For");
-    char *text = arena_alloc(arena, INET6_ADDRSTRLEN);
-    const char *last;
+    char text[ADDRESS_TEXT_SIZE] = "";
+    struct address address = {0};
 
-    if (forwarded != NULL) {
-        last = strrchr(forwarded, ',');
-        last = last == NULL ? forwarded : last + 1;
-        last += strspn(last, " ");
-        if (is_address(last))
-            return arena_strdup(arena, last);
-    }
-    if (from->client_address != NULL && from->client_address->sa_family == AF_INET)
-        inet_ntop(AF_INET,
-                  &((const struct sockaddr_in *)(const void *)from->client_address)->sin_addr, text,
-                  INET6_ADDRSTRLEN);
-    return text;
+    if (peer != NULL && peer->sa_family == AF_INET)
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)peer)->sin_addr, text,
+                  sizeof(text));
+    (void)address_parse(text, &address);
+    return address;
+}
+
+/* Who is at the other end, as far as those can be trusted who say so. */
+static void read_client(const struct server *server, struct arena *arena,
+                        const struct _u_request *from, struct raw_request *raw)
+{
+    const struct config *config = server->service->config;
+    struct address peer = peer_address(from->client_address);
+    struct address client = address_of_client(
+        &config->trusted_proxies, &peer, forwarded_header(from->map_header, "X-Forwarded-For"));
+    const char *proto = forwarded_header(from->map_header, "X-Forwarded-Proto");
+
+    raw->remote_ip = address_format(&client, arena_alloc(arena, ADDRESS_TEXT_SIZE));
+    raw->is_secure =
+        config->tls_certificate != NULL || (proto != NULL && str_equal_nocase(proto, "https") &&
+                                            address_ranges_have(&config->trusted_proxies, &peer));
 }
 
 static struct raw_request read_request(const struct server *server, struct arena *arena,
@@ -88,18 +105,19 @@ static struct raw_request read_request(const struct server *server, struct arena
     const char *length = u_map_get_case(from->map_header, "Content-Length");
     int64_t announced = length == NULL ? 0 : str_leading_int(length);
 
-    return (struct raw_request){
+    struct raw_request raw = {
         .method = from->http_verb,
         .url = from->http_url,
         .body = from->binary_body,
         .body_length = from->binary_body_length,
         .is_body_too_large = announced > BODY_MAX || from->binary_body_length > BODY_MAX,
         .header_length = header_length(from->map_header),
-        .is_tls = server->service->config->tls_certificate != NULL,
-        .remote_ip = remote_ip(arena, from),
         .header = get_header,
         .context = from->map_header,
     };
+
+    read_client(server, arena, from, &raw);
+    return raw;
 }
 
 static void add_common_headers(const struct server *server, const struct request *request,

@@ -52,6 +52,8 @@ describe("a configuration that must not run names its variable and stops", () =>
         [{ LOG_LEVEL: "loud" }, "LOG_LEVEL"],
         [{ DB_POOL: "0" }, "DB_POOL"],
         [{ REQUEST_TIMEOUT: "-1" }, "REQUEST_TIMEOUT"],
+        [{ TRUSTED_PROXIES: "10.0.0.0/33" }, "TRUSTED_PROXIES"],
+        [{ TRUSTED_PROXIES: "the router" }, "TRUSTED_PROXIES"],
         [{ TLS_CERTIFICATE: "/nowhere" }, "TLS_KEY"],
         [{ TLS_KEY: "/nowhere" }, "TLS_CERTIFICATE"],
         [{ TLS_CERTIFICATE: "/nowhere", TLS_KEY: "/nowhere" }, "TLS_CERTIFICATE"],
@@ -89,6 +91,7 @@ describe("a configuration that must not run names its variable and stops", () =>
             "TLS_CERTIFICATE",
             "TLS_KEY",
             "REQUEST_TIMEOUT",
+            "TRUSTED_PROXIES",
         ])
             assert.match(stdout, new RegExp(`^ +${name} `, "m"));
     });

@@ -28,6 +28,7 @@ static const char *const variables[] = {
     "TLS_KEY",
     "CONNECTION_LIMIT",
     "REQUEST_TIMEOUT",
+    "TRUSTED_PROXIES",
     "RELEASE_VERSION",
     "SHA",
 };
@@ -237,6 +238,49 @@ static void names_are_of_a_closed_set(void **state)
     }
 }
 
+/* Private networks are believed unless others are named: a router in front is in one of them. */
+static void proxies_are_trusted_by_their_addresses(void **state)
+{
+    static const struct {
+        const char *set;
+        const char *address;
+        bool is_trusted;
+    } cases[] = {
+        {"", "127.0.0.1", true},
+        {"", "::1", true},
+        {"", "10.255.0.1", true},
+        {"", "172.31.0.1", true},
+        {"", "192.168.7.7", true},
+        {"", "169.254.1.1", true},
+        {"", "fd00::1", true},
+        {"", "fe80::1", true},
+        {"", "172.32.0.1", false},
+        {"", "203.0.113.7", false},
+        {"", "2001:db8::1", false},
+        {"203.0.113.0/24, 2001:db8::1", "203.0.113.7", true},
+        {"203.0.113.0/24, 2001:db8::1", "2001:db8::1", true},
+        {"203.0.113.0/24, 2001:db8::1", "127.0.0.1", false},
+        {"none", "127.0.0.1", false},
+    };
+    static const char *const wrong[] = {"x", "10.0.0.0/33", "10.0.0.0/8 ::1", ",", "*"};
+    struct config config;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct address address;
+
+        setenv("TRUSTED_PROXIES", cases[i].set, 1);
+        CHECK(load(&config), "%s", said);
+        assert_true(address_parse(cases[i].address, &address));
+        CHECK(address_ranges_have(&config.trusted_proxies, &address) == cases[i].is_trusted,
+              "%s in \"%s\"", cases[i].address, cases[i].set);
+    }
+    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+        setenv("TRUSTED_PROXIES", wrong[i], 1);
+        CHECK(!load(&config) && strstr(said, "TRUSTED_PROXIES") == said, "%s", wrong[i]);
+    }
+}
+
 static void an_empty_variable_counts_as_absent(void **state)
 {
     struct config config;
@@ -331,6 +375,7 @@ int main(void)
         TEST(numbers_stay_in_their_range),
         TEST(switches_are_zero_or_one),
         TEST(names_are_of_a_closed_set),
+        TEST(proxies_are_trusted_by_their_addresses),
         TEST(an_empty_variable_counts_as_absent),
         TEST(unsafe_combinations_do_not_start),
         TEST(what_is_said_never_shows_a_secret),
