@@ -42,6 +42,9 @@ struct config {
     const char *tls_key;
     int connection_limit;
     int request_timeout;                   /* seconds a client may take to send one request */
+    int rate_limit_api;                    /* requests of one token owner in a period */
+    int rate_limit_web;                    /* requests of one address elsewhere */
+    int rate_limit_period;                 /* seconds */
     struct address_ranges trusted_proxies; /* whose X-Forwarded headers are believed */
     const char *release_version;
     const char *sha;

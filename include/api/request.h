@@ -23,6 +23,7 @@ struct service {
     struct db_pool *health_pool;     /* one connection, short deadlines */
     struct db_pool *background_pool; /* for what runs beside requests: never waits for them */
     struct auth *auth;
+    struct rate_limits *rate_limits;
     const struct openapi *openapi;
 };
 
@@ -97,7 +98,7 @@ struct body_source {
     void *context;
 };
 
-enum { RESPONSE_HEADERS_MAX = 8 };
+enum { RESPONSE_HEADERS_MAX = 16 };
 
 struct response {
     int status;

@@ -18,6 +18,7 @@ enum problem {
     PROBLEM_UNAVAILABLE,
     PROBLEM_MALFORMED,
     PROBLEM_UNAUTHORISED_CALLBACK, /* plain text */
+    PROBLEM_RATE_LIMITED,          /* plain text */
     /* shape {"errors": [{"status": ..., "title": ...}]} */
     PROBLEM_EMAIL_KNOWN,
     /* shape {"errors": [{"title": ..., "detail": ...}]} */

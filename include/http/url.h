@@ -22,5 +22,8 @@ struct url {
  * wins. Malformed: broken percent-encoding, invalid UTF-8, one name used as scalar and as hash. */
 enum url_result url_parse(struct arena *arena, const char *raw, struct url *out);
 
+/* The path alone; params stay NULL. */
+enum url_result url_parse_path(struct arena *arena, const char *raw, struct url *out);
+
 /* Decodes %XX (and + as a blank if plus_is_blank). False if malformed. The result may hold NUL. */
 bool url_decode(const char *text, size_t length, bool plus_is_blank, char *out, size_t *out_length);

@@ -22,6 +22,7 @@ static const struct {
     [PROBLEM_UNAVAILABLE] = {503, SHAPE_ERROR, NULL, "Service unavailable"},
     [PROBLEM_MALFORMED] = {400, SHAPE_ERROR, NULL, "Malformed request"},
     [PROBLEM_UNAUTHORISED_CALLBACK] = {401, SHAPE_PLAIN, NULL, "HTTP Token: Access denied."},
+    [PROBLEM_RATE_LIMITED] = {429, SHAPE_PLAIN, NULL, "Retry later"},
     [PROBLEM_EMAIL_KNOWN] = {409, SHAPE_STATUS, NULL, "Email This email address is already in use"},
     [PROBLEM_QUERY] = {400, SHAPE_ERRORS, "Bad request", "Invalid query parameters"},
     [PROBLEM_NULL_BYTE] = {400, SHAPE_ERRORS, "Bad request", "string contains null byte"},

@@ -10,6 +10,8 @@
 #include "cli/cli.h"
 #include "db/db.h"
 #include "http/auth.h"
+#include "http/ratelimit.h"
+#include "http/ratelimit_sharing.h"
 #include "http/server.h"
 #include "log.h"
 #include "resources/registry.h"
@@ -35,6 +37,7 @@ static void wait_for_signal(const sigset_t *signals)
 
 static int serve(const struct service *service)
 {
+    struct rate_sharing *sharing;
     struct server *server;
     sigset_t signals;
 
@@ -47,6 +50,7 @@ static int serve(const struct service *service)
     server = server_start(service);
     if (server == NULL)
         return CLI_FAILED;
+    sharing = rate_sharing_start(service->rate_limits, service->background_pool);
     LOG(LOG_LEVEL_INFO, "started", LOG_N("port", service->config->port),
         LOG_T("sha", service->config->sha));
     wait_for_signal(&signals);
@@ -56,6 +60,7 @@ static int serve(const struct service *service)
         LOG_PLAIN(LOG_LEVEL_WARN, "stopped with requests unanswered");
         _exit(CLI_FAILED);
     }
+    rate_sharing_stop(sharing);
     LOG_PLAIN(LOG_LEVEL_INFO, "stopped");
     return CLI_DONE;
 }
@@ -118,9 +123,11 @@ int cli_serve(const struct config *config, int argc, char **argv)
         return CLI_FAILED;
     service.openapi = openapi;
     service.auth = auth_new(config);
+    service.rate_limits = rate_limits_new(config);
     open_pools(&service);
     status = serve(&service);
     close_pools(&service);
+    rate_limits_free(service.rate_limits);
     auth_free(service.auth);
     openapi_free(openapi);
     return status;

@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "config.h"
 #include "http/auth.h"
+#include "http/rate_gate.h"
 #include "http/url.h"
 #include "pages/notify.h"
 #include "pages/pages.h"
@@ -25,6 +26,8 @@ struct passage {
     struct request *request;
     struct response *response;
     struct url url;
+    enum err identity_fault; /* why the caller of an API request could not be identified */
+    bool is_identified;
 };
 
 static const char *header(const struct passage *passage, const char *name)
@@ -107,6 +110,37 @@ static void set_request_id(struct passage *passage)
         uuid_format(&random, id);
     }
     passage->request->request_id = id;
+}
+
+/* Who sends an API request. The rate limit wants to know first; the answer to a wrong token waits
+ * for its gate, for an unknown route wins over it. */
+static void identify(struct passage *passage)
+{
+    struct request *request = passage->request;
+    const char *token = auth_header_token(&request->arena, header(passage, "Authorization"));
+    struct problems problems = {0};
+
+    if (token == NULL)
+        return;
+    passage->identity_fault = auth_identify(passage->service, token, &request->caller, &problems);
+    passage->is_identified = passage->identity_fault == ERR_OK && problems.count == 0;
+}
+
+/* A path that cannot be decoded counts by what could be read of it. */
+static bool pass_rate_limit(struct passage *passage)
+{
+    struct request *request = passage->request;
+    enum rate_rule rule;
+
+    (void)url_parse_path(&request->arena, passage->raw->url, &passage->url);
+    rule = rate_rule_of(request->method, passage->url.segments, passage->url.segment_count);
+    if (rule == RATE_RULES)
+        return true;
+    if (rule == RATE_API)
+        identify(passage);
+    return passage->identity_fault != ERR_OK ||
+           rate_gate_pass(passage->service, rule, passage->is_identified ? &request->caller : NULL,
+                          request, passage->response);
 }
 
 static bool pass_maintenance(struct passage *passage)
@@ -202,15 +236,8 @@ static bool fault_here(struct passage *passage, enum err err)
 
 static bool pass_authentication(struct passage *passage)
 {
-    struct request *request = passage->request;
-    const char *token = auth_header_token(&request->arena, header(passage, "Authorization"));
-
-    if (token == NULL)
-        return refuse_here(passage, PROBLEM_UNAUTHORISED);
-    if (!fault_here(passage, auth_identify(passage->service, token, &request->caller,
-                                           &passage->response->problems)))
-        return false;
-    return passage->response->problems.count == 0;
+    return fault_here(passage, passage->identity_fault) &&
+           (passage->is_identified || refuse_here(passage, PROBLEM_UNAUTHORISED));
 }
 
 static bool has_access(const struct caller *caller, enum access access)
@@ -294,8 +321,8 @@ static void receive_receipt(struct passage *passage)
 
 static void walk_gates(struct passage *passage)
 {
-    if (!pass_limits(passage) || !pass_https(passage) || !pass_maintenance(passage) ||
-        !pass_url(passage))
+    if (!pass_limits(passage) || !pass_https(passage) || !pass_rate_limit(passage) ||
+        !pass_maintenance(passage) || !pass_url(passage))
         return;
     if (!is_api(passage)) {
         pages_handle(passage->service, passage->request, passage->url.segments,

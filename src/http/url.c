@@ -188,13 +188,17 @@ static enum url_result parse_query(struct arena *arena, const char *query, struc
     return URL_OK;
 }
 
+enum url_result url_parse_path(struct arena *arena, const char *raw, struct url *out)
+{
+    *out = (struct url){0};
+    return parse_path(arena, raw, strcspn(raw, "?"), out);
+}
+
 enum url_result url_parse(struct arena *arena, const char *raw, struct url *out)
 {
     size_t path_length = strcspn(raw, "?");
-    enum url_result result;
+    enum url_result result = url_parse_path(arena, raw, out);
 
-    *out = (struct url){0};
-    result = parse_path(arena, raw, path_length, out);
     if (result != URL_OK || raw[path_length] == '\0')
         return result;
     return parse_query(arena, raw + path_length + 1, out);

@@ -97,7 +97,7 @@ class World {
         const tables = await this.session.run(
             `SELECT table_name AS name FROM information_schema.tables
               WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
-                AND table_name NOT IN ('api_tokens', 'schema_migrations')`,
+                AND table_name NOT IN ('api_tokens', 'schema_migrations', 'rate_limit_counts')`,
         );
         await this.session.run("CREATE SCHEMA kept");
         for (const { name } of tables)

@@ -28,6 +28,9 @@ static const char *const variables[] = {
     "TLS_KEY",
     "CONNECTION_LIMIT",
     "REQUEST_TIMEOUT",
+    "RATE_LIMIT_API",
+    "RATE_LIMIT_WEB",
+    "RATE_LIMIT_PERIOD",
     "TRUSTED_PROXIES",
     "RELEASE_VERSION",
     "SHA",
@@ -72,6 +75,9 @@ static void an_empty_environment_is_that_of_a_developer(void **state)
     assert_false(config.maintenance);
     assert_false(config.analytics);
     assert_int_equal(config.log_level, LOG_LEVEL_DEBUG);
+    assert_int_equal(config.rate_limit_api, 1000);
+    assert_int_equal(config.rate_limit_web, 300);
+    assert_int_equal(config.rate_limit_period, 300);
     assert_null(config.tls_certificate);
     assert_null(config.tls_key);
     assert_string_equal(config.sha, "none");
@@ -154,6 +160,9 @@ static void numbers_stay_in_their_range(void **state)
         {"DB_STATEMENT_MS", offsetof(struct config, db_statement_ms), 1, 3600000},
         {"CONNECTION_LIMIT", offsetof(struct config, connection_limit), 1, 100000},
         {"REQUEST_TIMEOUT", offsetof(struct config, request_timeout), 1, 3600},
+        {"RATE_LIMIT_API", offsetof(struct config, rate_limit_api), 1, 1000000000},
+        {"RATE_LIMIT_WEB", offsetof(struct config, rate_limit_web), 1, 1000000000},
+        {"RATE_LIMIT_PERIOD", offsetof(struct config, rate_limit_period), 1, 86400},
     };
     static const char *const wrong[] = {"0", "-1", "x", "1x", " 1", "1.5", "99999999999999999999",
                                         "+1"};
