@@ -6,6 +6,7 @@
 #include "base/field.h"
 #include "base/str.h"
 #include "config.h"
+#include "csp.h"
 #include "embedded.h"
 #include "health.h"
 
@@ -142,7 +143,7 @@ void pages_handle(const struct service *service, struct request *request,
     }
     if (!is_get && segment_count == 1 && str_equal(segments[0], "csp_reports") &&
         str_equal(request->method, "POST")) {
-        response->status = 204;
+        csp_receive(request, response);
         return;
     }
     if (is_get && show(service, request, segments, segment_count, response))

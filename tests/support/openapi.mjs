@@ -16,7 +16,7 @@ const METHODS = ["get", "put", "post", "patch", "delete", "head", "options"];
 const STATUSES_OF_THE_EDGE = new Set([304, 405, 406, 413, 414, 429, 431, 500, 503]);
 
 /** Statuses that need not occur in a run even where a document lists them: they need a fault. */
-export const STATUSES_NOT_ASKED_FOR = new Set([429, 500, 503]);
+export const STATUSES_NOT_ASKED_FOR = new Set([500, 503]);
 
 const SHAPES = Object.fromEntries(
     ["v1", "v2", "v3"].map((version) => {
