@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct buf {
     char *data; /* malloc'd; not NUL-terminated unless buf_terminate() was called */
@@ -13,10 +14,35 @@ struct buf {
 
 /* A zeroed struct buf is empty and ready. Running out of memory ends the process. */
 void buf_finish(struct buf *buf);
-void buf_reserve(struct buf *buf, size_t more);
-void buf_add(struct buf *buf, const char *bytes, size_t length);
-void buf_add_char(struct buf *buf, char c);
-void buf_add_text(struct buf *buf, const char *text);
+void buf_grow(struct buf *buf, size_t more);
+
+/* Every answer is written a few bytes at a time: so these are inline. */
+static inline void buf_reserve(struct buf *buf, size_t more)
+{
+    if (buf->capacity - buf->length < more)
+        buf_grow(buf, more);
+}
+
+static inline void buf_add(struct buf *buf, const char *bytes, size_t length)
+{
+    if (length == 0)
+        return;
+    buf_reserve(buf, length);
+    memcpy(buf->data + buf->length, bytes, length);
+    buf->length += length;
+}
+
+static inline void buf_add_char(struct buf *buf, char c)
+{
+    buf_reserve(buf, 1);
+    buf->data[buf->length++] = c;
+}
+
+static inline void buf_add_text(struct buf *buf, const char *text)
+{
+    buf_add(buf, text, strlen(text));
+}
+
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_add_int(struct buf *buf, int64_t value);
 

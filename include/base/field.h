@@ -62,13 +62,14 @@ struct view_context {
 /* One attribute, in the contract's order. */
 struct field {
     const char *key; /* "name": with its quotes and colon */
+    size_t key_length;
     enum shown_as shown_as;
     size_t offset;
     int versions;
     void (*write)(struct buf *out, const void *row, const struct view_context *context);
 };
 
-#define FIELD_KEY(name) "\"" name "\":"
+#define FIELD_KEY(name) "\"" name "\":", sizeof("\"" name "\":") - 1
 #define FIELD(row, member, kind, versions)                                                         \
     {                                                                                              \
         FIELD_KEY(#member), SHOWN_##kind, offsetof(struct row, member), (versions), NULL           \

@@ -81,7 +81,7 @@ static void add_value(struct buf *out, const struct buf *json, struct buf *scrat
 
 static size_t key_length(const struct field *field)
 {
-    return strlen(field->key) - strlen(FIELD_KEY(""));
+    return field->key_length - strlen("\"\":");
 }
 
 void render_csv_header(struct buf *out, const struct view *view, const struct view_context *context)

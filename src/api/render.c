@@ -5,6 +5,9 @@
 
 #include "base/date.h"
 
+/* About as long as the shortest resources: longer ones double the buffer once or twice. */
+enum { LIST_SIZE = 16, RESOURCE_SIZE = 512 };
+
 void render_text(struct buf *out, const char *text)
 {
     if (text == NULL)
@@ -127,7 +130,7 @@ void render_attributes(struct buf *out, const struct field *fields, size_t count
         if ((fields[i].versions & context->version) == 0)
             continue;
         buf_add_char(out, separator);
-        buf_add_text(out, fields[i].key);
+        buf_add(out, fields[i].key, fields[i].key_length);
         render_value(out, &fields[i], row, context);
         separator = ',';
     }
@@ -149,6 +152,7 @@ void render_resource(struct buf *out, const struct view *view, const void *row,
 void render_list(struct buf *out, const struct view *view, const void *rows, size_t count,
                  size_t row_size, const struct view_context *context)
 {
+    buf_reserve(out, LIST_SIZE + count * RESOURCE_SIZE);
     BUF_LITERAL(out, "{\"data\":[");
     for (size_t i = 0; i < count; i++) {
         if (i > 0)

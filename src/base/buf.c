@@ -12,13 +12,11 @@ void buf_finish(struct buf *buf)
     *buf = (struct buf){0};
 }
 
-void buf_reserve(struct buf *buf, size_t more)
+void buf_grow(struct buf *buf, size_t more)
 {
     size_t capacity = buf->capacity > 0 ? buf->capacity : 256;
     char *data;
 
-    if (buf->capacity - buf->length >= more)
-        return;
     while (capacity - buf->length < more) {
         if (capacity > SIZE_MAX / 2)
             abort();
@@ -29,26 +27,6 @@ void buf_reserve(struct buf *buf, size_t more)
         abort();
     buf->data = data;
     buf->capacity = capacity;
-}
-
-void buf_add(struct buf *buf, const char *bytes, size_t length)
-{
-    if (length == 0)
-        return;
-    buf_reserve(buf, length);
-    memcpy(buf->data + buf->length, bytes, length);
-    buf->length += length;
-}
-
-void buf_add_char(struct buf *buf, char c)
-{
-    buf_reserve(buf, 1);
-    buf->data[buf->length++] = c;
-}
-
-void buf_add_text(struct buf *buf, const char *text)
-{
-    buf_add(buf, text, strlen(text));
 }
 
 void buf_printf(struct buf *buf, const char *format, ...)
@@ -99,11 +77,13 @@ char *buf_take(struct buf *buf, size_t *length)
     return data;
 }
 
-/* True for bytes that a JSON string may hold as they are; 0xE2 begins U+2028 and U+2029. */
-static bool is_plain(unsigned char c)
-{
-    return c >= 0x20 && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&' && c != 0xE2;
-}
+/* Bytes that a JSON string does not hold as they are; 0xE2 begins U+2028 and U+2029. */
+#define EIGHT true, true, true, true, true, true, true, true
+static const bool is_special[256] = {
+    EIGHT,        EIGHT,        EIGHT,        EIGHT,         ['"'] = true,
+    ['&'] = true, ['<'] = true, ['>'] = true, ['\\'] = true, [0xE2] = true,
+};
+#undef EIGHT
 
 static void add_control(struct buf *buf, unsigned char c)
 {
@@ -141,7 +121,7 @@ void buf_add_json_string(struct buf *buf, const char *text, size_t length)
     buf_reserve(buf, length + 2);
     buf_add_char(buf, '"');
     while (i < length) {
-        if (is_plain((unsigned char)text[i])) {
+        if (!is_special[(unsigned char)text[i]]) {
             i++;
             continue;
         }
