@@ -78,9 +78,9 @@ function gatherFacts(database) {
 
 const bearer = (run, who) => (who === "nameless" ? "" : `Bearer ${run.tokens[who] ?? "unknown-to-everybody"}`);
 
-async function ask(run, path, who = "provider", port = run.service.port) {
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { Authorization: bearer(run, who) } });
-    return { status: answer.status, body: await answer.text() };
+async function ask(run, path, who = "provider", port = run.service.port, headers = {}) {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { Authorization: bearer(run, who), ...headers } });
+    return { status: answer.status, body: await answer.text(), tag: answer.headers.get("etag") };
 }
 
 /** Ready-made documents for the stretch goal: what the service answers, cut into participants. */
@@ -167,7 +167,7 @@ const keep = (cell, ruler, result) => (cell.rulers[ruler] ??= []).push(result.re
 async function measureRead(run, row, connections) {
     const seconds = Math.max(run.options.seconds, row.seconds ?? 0);
     const cell = cellOf(run, row, connections);
-    const target = { path: row.path(run.facts), authorization: bearer(run, row.as ?? "provider") };
+    const target = { path: row.path(run.facts), authorization: bearer(run, row.as ?? "provider"), headers: row.headers };
     cell.service.push(await measureService(run, run.service, target, connections, seconds));
     if (row.wantsBare || (run.options.spread && !row.isWhole)) keep(cell, "bare", await wrk({ port: run.bare.port, path: `/${row.bytes}` }, connections, seconds));
     if (row.sql) keep(cell, "pgbench", await pgbench(run.database, row.sql(run.facts), connections, seconds, join(VAR, "ruler.sql")));
@@ -204,14 +204,16 @@ async function measureWrite(run, row, connections, supply) {
 /** What a row answers, how long that is, and how many statements it takes; also warms everything up. */
 async function inspect(run, row) {
     const path = row.path(run.facts);
-    for (let i = 0; i < (row.isWhole ? 1 : 4); i++) await Promise.all(Array.from({ length: 8 }, () => ask(run, path, row.as)));
-    const { status, body } = await ask(run, path, row.as);
+    const get = () => ask(run, path, row.as, run.service.port, row.headers);
+    if (row.isConditional) row.headers = { "If-None-Match": (await get()).tag };
+    for (let i = 0; i < (row.isWhole ? 1 : 4); i++) await Promise.all(Array.from({ length: 8 }, get));
+    const { status, body } = await get();
     if (status !== (row.status ?? 200)) throw new Error(`${row.name}: ${path} answers ${status}: ${body.slice(0, 300)}`);
     row.bytes = Buffer.byteLength(body);
     row.items = row.isWhole ? body.trimEnd().split("\n").length - 1 : undefined;
     if (row.isWhole) return;
-    await ask(run, path, row.as); // so that the token is remembered
-    row.statements = await countStatements(run.database, LOG, () => ask(run, path, row.as));
+    await get(); // so that the token is remembered
+    row.statements = await countStatements(run.database, LOG, get);
 }
 
 async function inspectWrite(run, row, supply) {

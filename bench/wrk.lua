@@ -7,6 +7,7 @@ function init(_)
     wrk.headers["Authorization"] = os.getenv("BENCH_AUTHORIZATION")
     local clock = os.getenv("BENCH_CLOCK")
     if clock then wrk.headers["X-With-Server-Date"] = clock end
+    for name, value in (os.getenv("BENCH_HEADERS") or ""):gmatch("([^:\n]+): ([^\n]*)") do wrk.headers[name] = value end
     if requests then next_line = io.lines(requests) end
 end
 

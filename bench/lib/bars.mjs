@@ -28,6 +28,9 @@ function ofRows(table) {
         ...share(table, "participants", "pgbench", 0.6),
         ...when(find(table, "participants"), (cell) => [
             atMost("participants: CPU of a request, ms", 0.45, (cell.cpu_service_us + cell.cpu_postgres_us) / 1000)]),
+        ...when(find(table, "participants-304") && find(table, "participants"), () => [
+            atLeast("participants-304 / participants", 5,
+                find(table, "participants-304").requests_per_second / find(table, "participants").requests_per_second)]),
         ...share(table, "participants-3000", "peer", 10),
         ...when(none && empty, () => [
             atLeast("participants-since-none / empty", 0.6, none.requests_per_second / empty.requests_per_second)]),

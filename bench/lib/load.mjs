@@ -8,11 +8,12 @@ const run = promisify(execFile);
 const BENCH = new URL("..", import.meta.url).pathname;
 const QUERIES = new URL("../../db/queries/", import.meta.url).pathname;
 
-/** wrk on one address, or on a file of requests. TARGET: port, path, authorization, clock, requests. */
+/** wrk on one address, or on a file of requests. TARGET: port, path, authorization, headers, clock, requests. */
 export async function wrk(target, connections, seconds) {
     const url = `http://127.0.0.1:${target.port}${target.path ?? "/"}`;
     const env = { ...process.env, BENCH_AUTHORIZATION: target.authorization ?? "" };
     if (target.clock) env.BENCH_CLOCK = target.clock;
+    if (target.headers) env.BENCH_HEADERS = Object.entries(target.headers).map(([name, value]) => `${name}: ${value}`).join("\n");
     if (target.requests) env.BENCH_REQUESTS = target.requests;
     const args = ["-t1", `-c${connections}`, `-d${seconds}s`, "--timeout", "30s", "-s", join(BENCH, "wrk.lua"), url];
     const { stdout } = await run("wrk", args, { env });

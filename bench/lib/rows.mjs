@@ -124,6 +124,8 @@ const scheduleSteps = (facts) =>
 
 export const rows = [
     participantsRow("participants", 100, () => 1, true, ALL),
+    { name: "participants-304", isConditional: true, status: 304, path: () => participants(100, 1) },
+    { name: "participants-gzip", headers: { "Accept-Encoding": "gzip" }, path: () => participants(100, 1) },
     participantsRow("participants-middle", 100, (facts) => Math.ceil(lastPage(facts, 100) / 2)),
     participantsRow("participants-last", 100, (facts) => lastPage(facts, 100)),
     participantsRow("participants-2000", 2000, () => 1),
