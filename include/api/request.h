@@ -15,6 +15,7 @@ struct config;
 struct db_pool;
 struct json_t;
 struct operation;
+struct recorder;
 
 /* What every request may use; made once by serve. */
 struct service {
@@ -22,6 +23,7 @@ struct service {
     struct db_pool *pool;
     struct db_pool *health_pool;     /* one connection, short deadlines */
     struct db_pool *background_pool; /* for what runs beside requests: never waits for them */
+    struct recorder *recorder;       /* NULL: requests are not recorded */
     struct auth *auth;
     const struct openapi *openapi;
 };
