@@ -21,6 +21,7 @@ static const struct subcommand {
     {"worker", cli_worker, "run the scheduled jobs"},
     {"tasks", cli_tasks, "show the scheduled jobs, run one by hand"},
     {"requests", cli_requests, "show and purge the record of requests"},
+    {"analytics", cli_analytics, "write the analytics events to standard output"},
     {"verify", cli_verify, "compare the stored projections with what they stand for"},
     {"explain", cli_explain, "why a lead provider sees a record, or not"},
 };

@@ -16,6 +16,7 @@ struct db_pool;
 struct json_t;
 struct operation;
 struct recorder;
+struct analytics;
 
 /* What every request may use; made once by serve. */
 struct service {
@@ -24,6 +25,7 @@ struct service {
     struct db_pool *health_pool;     /* one connection, short deadlines */
     struct db_pool *background_pool; /* for what runs beside requests: never waits for them */
     struct recorder *recorder;       /* NULL: requests are not recorded */
+    struct analytics *analytics;     /* NULL: off */
     struct auth *auth;
     const struct openapi *openapi;
 };

@@ -12,6 +12,7 @@
 #include "http/auth.h"
 #include "http/server.h"
 #include "log.h"
+#include "resources/analytics.h"
 #include "resources/registry.h"
 #include "resources/requests.h"
 
@@ -38,10 +39,12 @@ static void wait_for_signal(const sigset_t *signals)
 static void start_background(struct service *service)
 {
     service->recorder = recorder_start(service->config, service->background_pool);
+    service->analytics = analytics_start(service->config, service->background_pool);
 }
 
 static void stop_background(const struct service *service)
 {
+    analytics_stop(service->analytics);
     recorder_stop(service->recorder);
 }
 
@@ -85,6 +88,7 @@ static void open_pools(struct service *service)
                                                           .wait_ms = config->db_wait_ms,
                                                           .statement_ms = config->db_statement_ms,
                                                           .name = "cpd-api serve",
+                                                          .settings = analytics_settings(config),
                                                           .keeps_plans = true});
     service->health_pool = db_pool_new(&(struct db_pool_options){.url = config->database_url,
                                                                  .size = 1,

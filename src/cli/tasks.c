@@ -68,7 +68,7 @@ int cli_tasks(const struct config *config, int argc, char **argv)
 
     if (!is_list && !is_run)
         return cli_usage(USAGE, argc, argv);
-    pool = cli_pool_new(config->database_url, "cpd-api tasks");
+    pool = cli_writing_pool_new(config, "cpd-api tasks");
     err = is_list ? tasks_list(pool) : tasks_run(config, pool, argv[2]);
     db_pool_free(pool);
     return cli_report(err);

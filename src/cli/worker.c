@@ -78,7 +78,7 @@ int cli_worker(const struct config *config, int argc, char **argv)
         return cli_usage(USAGE, argc, argv);
     lock_pool = cli_pool_new(config->database_url, "cpd-api worker lock");
     pools.claim = cli_pool_new(config->database_url, "cpd-api worker claim");
-    pools.work = cli_pool_new(config->database_url, "cpd-api worker");
+    pools.work = cli_writing_pool_new(config, "cpd-api worker");
     err = run_alone(config, lock_pool, &pools, is_once);
     db_pool_free(pools.work);
     db_pool_free(pools.claim);

@@ -20,7 +20,7 @@
 #include "http/access_log.h"
 #include "http/router.h"
 #include "log.h"
-#include "resources/requests.h"
+#include "resources/analytics.h"
 #include "watch.h"
 
 enum {
@@ -260,25 +260,32 @@ static void note_constant_headers(struct server *server)
     u_map_clean(&headers);
 }
 
-/* Tells the recorder of the answer as it goes out. The refusal was copied before the buffer went.
- */
+/* Tells recorder and analytics of the answer as it goes out. The refusal was copied before the
+ * buffer went. */
 static void record(const struct server *server, const struct _u_request *from,
                    const struct _u_response *to, const char *refusal, struct request *request,
                    const struct response *response, int64_t start)
 {
+    const struct service *service = server->service;
     int64_t now = instant_now();
+    const struct exchange exchange = {
+        .request = request,
+        .response = response,
+        .http_version = from->http_protocol,
+        .received = list_headers(from->map_header, 0),
+        .sent = list_headers(to->map_header, server->always_sent_count),
+        .always_sent = &server->always_sent,
+        .refusal = refusal,
+        .ended_at = now,
+        .duration = now - start,
+    };
 
-    recorder_note(
-        server->service->recorder,
-        &(struct exchange){.request = request,
-                           .response = response,
-                           .http_version = from->http_protocol,
-                           .received = list_headers(from->map_header, 0),
-                           .sent = list_headers(to->map_header, server->always_sent_count),
-                           .always_sent = &server->always_sent,
-                           .refusal = refusal,
-                           .ended_at = now,
-                           .duration = now - start});
+    recorder_note(service->recorder, &exchange);
+    if (service->analytics != NULL && is_logged(request->url))
+        analytics_note(service->analytics, &exchange,
+                       &(struct loggable){.method = access_log_method(request),
+                                          .path = access_log_path(request, response),
+                                          .shows = access_log_shows});
 }
 
 static const char *copy_refusal(struct request *request, const struct response *response)
