@@ -51,6 +51,7 @@ const QUERIES = {
     "unfunded_mentors/page": [PROVIDER, null, null, null, null, 100, 0],
     "unfunded_mentors/show": [PROVIDER, NOBODY, null],
     "transfers/show": [PROVIDER, null, NOBODY],
+    "requests/page": [PROVIDER, null, null, 100, 0],
 };
 
 let database;

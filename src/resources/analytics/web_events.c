@@ -44,7 +44,9 @@ struct analytics *analytics_start(const struct config *config, struct db_pool *p
 
 struct feed_counts analytics_count(struct analytics *analytics)
 {
-    return analytics == NULL ? (struct feed_counts){0} : feed_count(analytics->feed);
+    struct feed_counts none = {0};
+
+    return analytics == NULL ? none : feed_count(analytics->feed);
 }
 
 void analytics_stop(struct analytics *analytics)

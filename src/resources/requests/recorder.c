@@ -45,7 +45,9 @@ struct recorder *recorder_start(const struct config *config, struct db_pool *poo
 
 struct feed_counts recorder_count(struct recorder *recorder)
 {
-    return recorder == NULL ? (struct feed_counts){0} : feed_count(recorder->feed);
+    struct feed_counts none = {0};
+
+    return recorder == NULL ? none : feed_count(recorder->feed);
 }
 
 void recorder_stop(struct recorder *recorder)
