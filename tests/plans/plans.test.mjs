@@ -20,6 +20,7 @@ const LARGE = new Set([
     "statement_line_items",
     "provider_enrolments",
     "provider_declarations",
+    "api_requests",
 ]);
 
 const PROVIDER = ":provider";
@@ -64,6 +65,15 @@ before(async () => {
     [{ id: provider }] = await psql(
         database,
         "SELECT lead_provider_id AS id FROM provider_enrolments GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",
+    );
+    await psql(
+        database,
+        `INSERT INTO api_requests (request_path, request_method, request_headers, request_body, status_code,
+             response_headers, response_body, cpd_lead_provider_id, request_id, duration_us, created_at)
+         SELECT '/api/v3/statements', 'GET', '{}', '{}', 200, '{}', '{}', CASE n % 10 WHEN 0 THEN '${provider}'::uuid END,
+                n::text, 1, now() - n * interval '1 minute'
+           FROM generate_series(1, 50000) n;
+         ANALYZE api_requests`,
     );
 });
 
