@@ -15,6 +15,10 @@ struct config;
 struct db_pool;
 struct json_t;
 struct operation;
+struct rate_limits;
+struct rate_sharing;
+struct recorder;
+struct analytics;
 
 /* What every request may use; made once by serve. */
 struct service {
@@ -22,8 +26,11 @@ struct service {
     struct db_pool *pool;
     struct db_pool *health_pool;     /* one connection, short deadlines */
     struct db_pool *background_pool; /* for what runs beside requests: never waits for them */
+    struct recorder *recorder;       /* NULL: requests are not recorded */
+    struct analytics *analytics;     /* NULL: off */
     struct auth *auth;
     struct rate_limits *rate_limits;
+    struct rate_sharing *rate_sharing;
     const struct openapi *openapi;
 };
 

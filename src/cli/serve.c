@@ -14,7 +14,9 @@
 #include "http/ratelimit_sharing.h"
 #include "http/server.h"
 #include "log.h"
+#include "resources/analytics.h"
 #include "resources/registry.h"
+#include "resources/requests.h"
 
 enum { DRAIN_SECONDS = 8 };
 
@@ -35,9 +37,23 @@ static void wait_for_signal(const sigset_t *signals)
     LOG(LOG_LEVEL_INFO, "stopping", LOG_N("signal", received));
 }
 
-static int serve(const struct service *service)
+/* What runs beside requests: begun once signals are blocked, ended after the last request. */
+static void start_background(struct service *service)
 {
-    struct rate_sharing *sharing;
+    service->recorder = recorder_start(service->config, service->background_pool);
+    service->analytics = analytics_start(service->config, service->background_pool);
+    service->rate_sharing = rate_sharing_start(service->rate_limits, service->background_pool);
+}
+
+static void stop_background(const struct service *service)
+{
+    rate_sharing_stop(service->rate_sharing);
+    analytics_stop(service->analytics);
+    recorder_stop(service->recorder);
+}
+
+static int serve(struct service *service)
+{
     struct server *server;
     sigset_t signals;
 
@@ -47,10 +63,12 @@ static int serve(const struct service *service)
     sigaddset(&signals, SIGINT);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
+    start_background(service);
     server = server_start(service);
-    if (server == NULL)
+    if (server == NULL) {
+        stop_background(service);
         return CLI_FAILED;
-    sharing = rate_sharing_start(service->rate_limits, service->background_pool);
+    }
     LOG(LOG_LEVEL_INFO, "started", LOG_N("port", service->config->port),
         LOG_T("sha", service->config->sha));
     wait_for_signal(&signals);
@@ -60,7 +78,7 @@ static int serve(const struct service *service)
         LOG_PLAIN(LOG_LEVEL_WARN, "stopped with requests unanswered");
         _exit(CLI_FAILED);
     }
-    rate_sharing_stop(sharing);
+    stop_background(service);
     LOG_PLAIN(LOG_LEVEL_INFO, "stopped");
     return CLI_DONE;
 }
@@ -74,11 +92,12 @@ static void open_pools(struct service *service)
                                                           .wait_ms = config->db_wait_ms,
                                                           .statement_ms = config->db_statement_ms,
                                                           .name = "cpd-api serve",
+                                                          .settings = analytics_settings(config),
                                                           .keeps_plans = true});
     service->health_pool = db_pool_new(&(struct db_pool_options){.url = config->database_url,
                                                                  .size = 1,
-                                                                 .wait_ms = 500,
-                                                                 .statement_ms = 500,
+                                                                 .wait_ms = 400,
+                                                                 .statement_ms = 250,
                                                                  .name = "cpd-api health"});
     service->background_pool = db_pool_new(&(struct db_pool_options){.url = config->database_url,
                                                                      .size = 2,

@@ -66,6 +66,7 @@ const ROUTES = [
     ["POST /users", ["v1", "v2"], "private", 400],
     ["GET /ecf-users", ["v1", "v2"], "private", 200],
     ["POST /ecf-users", ["v1", "v2"], "private", 400],
+    ["GET /requests", ["v3"], "ecf-or-npq", 200],
     ["GET /data-studio/school-rollout", ["v1"], "private", 200],
 ];
 const CSV = ["/participants/ecf", "/participants", "/participant-declarations"];

@@ -23,6 +23,7 @@ const LARGE = new Set([
     "provider_transfers",
     "provider_unfunded_mentors",
     "provider_page_marks",
+    "api_requests",
 ]);
 
 const PROVIDER = ":provider";
@@ -59,6 +60,7 @@ const QUERIES = {
     "transfers/page": [PROVIDER, 100, 0],
     "transfers/page_since": [PROVIDER, SINCE, 100, 0],
     "transfers/show": [PROVIDER, null, NOBODY],
+    "requests/page": [PROVIDER, null, null, 100, 0],
 };
 
 let database;
@@ -71,6 +73,15 @@ before(async () => {
     [{ id: provider }] = await psql(
         database,
         "SELECT lead_provider_id AS id FROM provider_enrolments GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",
+    );
+    await psql(
+        database,
+        `INSERT INTO api_requests (request_path, request_method, request_headers, request_body, status_code,
+             response_headers, response_body, cpd_lead_provider_id, request_id, duration_us, created_at)
+         SELECT '/api/v3/statements', 'GET', '{}', '{}', 200, '{}', '{}', CASE n % 10 WHEN 0 THEN '${provider}'::uuid END,
+                n::text, 1, now() - n * interval '1 minute'
+           FROM generate_series(1, 50000) n;
+         ANALYZE api_requests`,
     );
 });
 

@@ -23,6 +23,8 @@ static const char *const variables[] = {
     "PROGRAMME_TYPES_2025",
     "MAINTENANCE",
     "ANALYTICS",
+    "REQUEST_RECORDING",
+    "REQUEST_RETENTION_DAYS",
     "LOG_LEVEL",
     "TLS_CERTIFICATE",
     "TLS_KEY",
@@ -74,6 +76,8 @@ static void an_empty_environment_is_that_of_a_developer(void **state)
     assert_true(config.programme_types_2025);
     assert_false(config.maintenance);
     assert_false(config.analytics);
+    assert_true(config.request_recording);
+    assert_int_equal(config.request_retention_days, 90);
     assert_int_equal(config.log_level, LOG_LEVEL_DEBUG);
     assert_int_equal(config.rate_limit_api, 1000);
     assert_int_equal(config.rate_limit_web, 300);
@@ -163,6 +167,7 @@ static void numbers_stay_in_their_range(void **state)
         {"RATE_LIMIT_API", offsetof(struct config, rate_limit_api), 1, 1000000000},
         {"RATE_LIMIT_WEB", offsetof(struct config, rate_limit_web), 1, 1000000000},
         {"RATE_LIMIT_PERIOD", offsetof(struct config, rate_limit_period), 1, 86400},
+        {"REQUEST_RETENTION_DAYS", offsetof(struct config, request_retention_days), 1, 3650},
     };
     static const char *const wrong[] = {"0", "-1", "x", "1x", " 1", "1.5", "99999999999999999999",
                                         "+1"};
@@ -204,6 +209,7 @@ static void switches_are_zero_or_one(void **state)
         {"PROGRAMME_TYPES_2025", offsetof(struct config, programme_types_2025)},
         {"MAINTENANCE", offsetof(struct config, maintenance)},
         {"ANALYTICS", offsetof(struct config, analytics)},
+        {"REQUEST_RECORDING", offsetof(struct config, request_recording)},
     };
     static const char *const wrong[] = {"true", "yes", "2", "-1", "on", "01", " 1"};
 
