@@ -117,7 +117,11 @@ int cli_serve(const struct config *config, int argc, char **argv)
     if (openapi == NULL)
         return CLI_FAILED;
     service.openapi = openapi;
-    service.auth = auth_new(config);
+    service.auth = auth_new(config, stderr);
+    if (service.auth == NULL) {
+        openapi_free(openapi);
+        return CLI_FAILED;
+    }
     open_pools(&service);
     status = serve(&service);
     close_pools(&service);
