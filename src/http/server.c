@@ -110,7 +110,6 @@ static void add_common_headers(const struct server *server, const struct request
         "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
         "report-uri /csp_reports";
     static const char *const always[][2] = {
-        {"Vary", "Accept-Encoding"},
         {"X-Frame-Options", "DENY"},
         {"X-Content-Type-Options", "nosniff"},
         {"X-XSS-Protection", "0"},
@@ -124,6 +123,7 @@ static void add_common_headers(const struct server *server, const struct request
     u_map_put(headers, "Content-Security-Policy",
               response->is_page ? page_policy : "default-src 'none'; frame-ancestors 'none'");
     u_map_put(headers, "X-Request-Id", request->request_id);
+    u_map_put(headers, "Vary", response->vary != NULL ? response->vary : "Accept-Encoding");
     if (server->service->config->force_https)
         u_map_put(headers, "Strict-Transport-Security", "max-age=63072000; includeSubDomains");
     if (response->must_close || atomic_load(&server->is_draining))
