@@ -156,6 +156,12 @@ static enum err store(struct db_tx *tx, const struct config *config, const struc
     return db_run_once(tx, &sql_tokens_create, values, COUNT_OF(values), NULL);
 }
 
+/* A JWT knows whole seconds only, and its row shall say the same. */
+static int64_t after(int64_t now, int64_t life)
+{
+    return (now + life) / INSTANT_SECOND * INSTANT_SECOND;
+}
+
 static enum err token_create(struct db_tx *tx, const struct config *config,
                              const struct create_options *options, int64_t now)
 {
@@ -167,7 +173,7 @@ static enum err token_create(struct db_tx *tx, const struct config *config,
         .is_signed = options->is_signed,
         .can_write = options->can_write,
         .expires_at =
-            options->expires_in > 0 ? now + options->expires_in * INSTANT_DAY : INSTANT_NONE,
+            options->expires_in > 0 ? after(now, options->expires_in * INSTANT_DAY) : INSTANT_NONE,
     };
     const char *text;
 
@@ -200,7 +206,7 @@ static enum err plan_successor(const struct db_rows *old, int64_t now, struct ne
         .is_private = db_get_bool(old, 0, 3),
         .can_write = str_equal(db_get_text(old, 0, 4), "read-write"),
         .is_signed = db_get_bool(old, 0, 5),
-        .expires_at = db_is_null(old, 0, 6) ? INSTANT_NONE : now + db_get_int(old, 0, 6),
+        .expires_at = db_is_null(old, 0, 6) ? INSTANT_NONE : after(now, db_get_int(old, 0, 6)),
     };
     return ERR_OK;
 }
