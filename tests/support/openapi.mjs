@@ -162,8 +162,8 @@ export class Document {
         return this.resolve(responses[String(status)] ?? responses.default);
     }
 
-    validator(found, status, type, schema) {
-        const key = `${found.name} ${status} ${type}`;
+    validator(found, status, schema) {
+        const key = `${found.name} ${status}`;
         if (!this.validators.has(key)) {
             const whole = { ...toJsonSchema(schema), components: this.components };
             this.validators.set(key, this.ajv.compile(whole));
@@ -261,7 +261,7 @@ export async function checkResponse(service, method, path, response) {
         return;
     }
     assert.notEqual(json, undefined, `${what}: the body is no JSON\n${text}`);
-    const validate = document.validator(found, status, type, content.schema);
+    const validate = document.validator(found, `${status} ${type}`, content.schema);
     assert.ok(
         validate(json),
         `${what}: not as documented: ${document.ajv.errorsText(validate.errors, { dataVar: "body" })}\n${text.slice(0, 2000)}`,
