@@ -216,8 +216,9 @@ static bool is_well_formed(const char *token)
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
     size_t length = strnlen(token, TOKEN_MAX + 1);
 
-    return length <= TOKEN_MAX && strspn(token, alphabet) == length && token[0] != '.' &&
-           token[length - 1] != '.' && strstr(token, "..") == NULL && signed_token_is_meant(token);
+    return length > 0 && length <= TOKEN_MAX && strspn(token, alphabet) == length &&
+           token[0] != '.' && token[length - 1] != '.' && strstr(token, "..") == NULL &&
+           signed_token_is_meant(token);
 }
 
 enum claim { CLAIM_MISSING, CLAIM_WRONG, CLAIM_GOOD };
