@@ -30,6 +30,9 @@ struct config {
     int db_statement_ms;
     const char *token_hash_secret;
     bool has_default_secret;
+    const char *token_signing_key; /* PEM or a path of it; NULL: no signed tokens are issued */
+    const char *token_verify_keys; /* PEM or a path of it; NULL: no signed tokens are known */
+    const char *token_issuer;
     const char *notify_callback_token; /* NULL: receipts are taken from anybody */
     bool force_https;
     bool time_travel;

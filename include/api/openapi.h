@@ -9,7 +9,7 @@
 
 enum access { ACCESS_ECF, ACCESS_ECF_OR_NPQ, ACCESS_PRIVATE };
 
-enum { OPERATION_SEGMENTS_MAX = 8, OPERATION_FILTERS_MAX = 8 };
+enum { OPERATION_SEGMENTS_MAX = 8, OPERATION_FILTERS_MAX = 8, OPERATION_ATTRIBUTES_MAX = 8 };
 
 struct operation {
     const char *method; /* upper case */
@@ -25,6 +25,7 @@ struct operation {
     const char *required_filters[OPERATION_FILTERS_MAX];
     size_t required_filter_count;
     bool has_body;
+    const char *attributes[OPERATION_ATTRIBUTES_MAX + 1]; /* that the body declares; NULL ends */
     bool has_csv;          /* its 200 answer has text/csv among its contents */
     const char *successor; /* template of the same operation in a later version; NULL: none */
 };

@@ -44,6 +44,7 @@ struct caller {
         CALLER_NPQ_REGISTRATION
     } kind;
     bool has_private_access;
+    bool can_write;               /* scope read-write */
     struct uuid lead_provider_id; /* UUID_NONE for the other kinds */
     char lead_provider_name[128];
     bool has_ecf;
@@ -111,6 +112,7 @@ struct response {
     int status;
     const char *content_type; /* NULL: none is sent */
     const char *cache_control;
+    const char *vary; /* NULL: Accept-Encoding alone */
     struct buf body;
     struct body_source rest;  /* what follows body; no next: nothing */
     struct problems problems; /* what was refused; the router makes the body of it */

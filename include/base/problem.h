@@ -19,6 +19,11 @@ enum problem {
     PROBLEM_MALFORMED,
     PROBLEM_UNAUTHORISED_CALLBACK, /* plain text */
     PROBLEM_RATE_LIMITED,          /* plain text */
+    /* no body */
+    PROBLEM_FORBIDDEN,
+    PROBLEM_READ_ONLY_TOKEN,
+    PROBLEM_UNKNOWN_METHOD,
+    PROBLEM_EXTENSION,
     /* shape {"errors": [{"status": ..., "title": ...}]} */
     PROBLEM_EMAIL_KNOWN,
     /* shape {"errors": [{"title": ..., "detail": ...}]} */
@@ -112,9 +117,21 @@ void refuse_naming(struct problems *problems, const char *title, enum problem pr
 /* The status of the answer: that of the first refusal. */
 int problems_status(const struct problems *problems);
 
-/* The body of the answer. One element per title, in the order of each title's first refusal; texts
- * of one title are joined, the same text once (rules.md 0.2). */
+/* Of the refusal at i: its title (NULL where neither the refusal nor the table has one) and its
+ * text, filled in. */
+const char *problems_title(const struct problems *problems, size_t i);
+const char *problems_detail(const struct problems *problems, size_t i);
+
+/* What the table says: the stable name of a refusal, its status, its text as it is before anything
+ * is filled in. */
+const char *problem_code(enum problem problem);
+int problem_status(enum problem problem);
+const char *problem_text(enum problem problem);
+
+/* The body of the answer; nothing for refusals that have none. One element per title, in the order
+ * of each title's first refusal; texts of one title are joined, the same text once (rules.md 0.2).
+ */
 void problems_write(struct buf *out, const struct problems *problems);
 
-/* The text alone, with a line end, where no document is wanted. */
-void problem_write_plain(struct buf *out, enum problem problem);
+/* Is that body JSON? Otherwise whoever refuses says what type it has. */
+bool problems_are_json(const struct problems *problems);

@@ -89,6 +89,30 @@ static void read_parameters(const json_t *document, const json_t *node, struct o
     }
 }
 
+/* A member of a schema's properties, with references followed. */
+static const json_t *property(const json_t *document, const json_t *schema, const char *name)
+{
+    return resolve(document, json_object_get(json_object_get(schema, "properties"), name));
+}
+
+/* The names under data.attributes of a body. */
+static void read_body(const json_t *document, const json_t *node, struct operation *operation)
+{
+    const json_t *body = resolve(document, json_object_get(node, "requestBody"));
+    const json_t *content = json_object_get(json_object_get(body, "content"), "application/json");
+    const json_t *schema = resolve(document, json_object_get(content, "schema"));
+    json_t *properties = json_object_get(
+        property(document, property(document, schema, "data"), "attributes"), "properties");
+    size_t count = 0;
+    const char *name;
+    json_t *item;
+
+    operation->has_body = body != NULL;
+    json_object_foreach(properties, name, item)
+        if (count < OPERATION_ATTRIBUTES_MAX)
+            operation->attributes[count++] = name;
+}
+
 static bool has_csv(const json_t *document, const json_t *node)
 {
     const json_t *response =
@@ -171,10 +195,10 @@ static bool add_operation(struct openapi *openapi, const json_t *document, const
     operation->name = handler->name;
     operation->handler = handler->function;
     operation->access = access;
-    operation->has_body = json_object_get(node, "requestBody") != NULL;
     operation->has_csv = has_csv(document, node);
     read_segments(openapi, operation);
     read_parameters(document, node, operation);
+    read_body(document, node, operation);
     openapi->count++;
     return true;
 }

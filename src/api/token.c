@@ -17,16 +17,68 @@ void token_digest(const char *secret, const char *token, uint8_t out[static TOKE
         abort();
 }
 
+/* Without the four characters that people take for others; 0 and O, l and I. */
+static const char ALPHABET[] = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+
+enum { LETTERS = sizeof(ALPHABET) - 1, RANDOM_LENGTH = 32, CHECKSUM_LENGTH = 6 };
+
+static const size_t PREFIX_LENGTH = sizeof(TOKEN_PREFIX) - 1;
+
+/* Each character as likely as every other: of six random bits, what is too large is thrown away. */
+static char random_letter(void)
+{
+    uint8_t random;
+
+    do
+        if (getrandom(&random, 1, 0) != 1)
+            abort();
+    while ((random & 63) >= LETTERS);
+    return ALPHABET[random & 63];
+}
+
+/* As zlib, PNG and others have it. */
+static uint32_t crc32_of(const char *bytes, size_t length)
+{
+    static const uint32_t polynomial = 0xedb88320;
+    uint32_t crc = UINT32_MAX;
+
+    for (size_t i = 0; i < length; i++) {
+        crc ^= (uint8_t)bytes[i];
+        for (int bit = 0; bit < 8; bit++)
+            crc = crc >> 1 ^ ((crc & 1) != 0 ? polynomial : 0);
+    }
+    return ~crc;
+}
+
+/* Of the random part, most significant character first. */
+static void write_checksum(const char *random, char out[static CHECKSUM_LENGTH])
+{
+    uint32_t crc = crc32_of(random, RANDOM_LENGTH);
+
+    for (size_t i = CHECKSUM_LENGTH; i-- > 0; crc /= LETTERS)
+        out[i] = ALPHABET[crc % LETTERS];
+}
+
 void token_generate(char out[static TOKEN_TEXT_SIZE])
 {
-    static const char alphabet[] =
-        "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz123456789-_wxyz";
-    enum { LENGTH = 32 };
-    uint8_t random[LENGTH];
+    char *random = out + PREFIX_LENGTH;
 
-    if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
-        abort();
-    for (size_t i = 0; i < LENGTH; i++)
-        out[i] = alphabet[random[i] & 63];
-    out[LENGTH] = '\0';
+    memcpy(out, TOKEN_PREFIX, PREFIX_LENGTH);
+    for (size_t i = 0; i < RANDOM_LENGTH; i++)
+        random[i] = random_letter();
+    write_checksum(random, random + RANDOM_LENGTH);
+    random[RANDOM_LENGTH + CHECKSUM_LENGTH] = '\0';
+}
+
+bool token_has_form(const char *text)
+{
+    const char *random = text + PREFIX_LENGTH;
+    char checksum[CHECKSUM_LENGTH];
+
+    if (strncmp(text, TOKEN_PREFIX, PREFIX_LENGTH) != 0 ||
+        strlen(random) != RANDOM_LENGTH + CHECKSUM_LENGTH ||
+        strspn(random, ALPHABET) != RANDOM_LENGTH + CHECKSUM_LENGTH)
+        return false;
+    write_checksum(random, checksum);
+    return memcmp(random + RANDOM_LENGTH, checksum, CHECKSUM_LENGTH) == 0;
 }

@@ -141,7 +141,11 @@ int cli_serve(const struct config *config, int argc, char **argv)
     if (openapi == NULL)
         return CLI_FAILED;
     service.openapi = openapi;
-    service.auth = auth_new(config);
+    service.auth = auth_new(config, stderr);
+    if (service.auth == NULL) {
+        openapi_free(openapi);
+        return CLI_FAILED;
+    }
     service.rate_limits = rate_limits_new(config);
     open_pools(&service);
     status = serve(&service);

@@ -50,8 +50,7 @@ bool rate_gate_pass(const struct service *service, enum rate_rule rule, const st
         note_refusal(name, &verdict, caller, request);
     if (!verdict.is_refused)
         return true;
-    response->status = 429;
     response->content_type = "text/plain";
-    problem_write_plain(&response->body, PROBLEM_RATE_LIMITED);
+    refuse(&response->problems, NULL, PROBLEM_RATE_LIMITED);
     return false;
 }

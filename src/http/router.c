@@ -9,6 +9,7 @@
 #include "api/versions.h"
 #include "base/date.h"
 #include "base/field.h"
+#include "base/problem_document.h"
 #include "base/str.h"
 #include "config.h"
 #include "http/auth.h"
@@ -202,8 +203,7 @@ static bool pass_route(struct passage *passage)
     const char *id;
 
     if (!router_knows_method(passage->raw->method)) {
-        passage->response->status = 405;
-        return false;
+        return refuse_here(passage, PROBLEM_UNKNOWN_METHOD);
     }
     request->operation = openapi_match(passage->service->openapi, request->method,
                                        passage->url.segments, passage->url.segment_count, &id);
@@ -211,8 +211,7 @@ static bool pass_route(struct passage *passage)
         return refuse_here(passage, PROBLEM_NOT_FOUND);
     if (request->operation->has_csv && request->extension != NULL &&
         !str_equal(request->extension, "json") && !str_equal(request->extension, "csv")) {
-        passage->response->status = 406;
-        return false;
+        return refuse_here(passage, PROBLEM_EXTENSION);
     }
     request->id = id;
     request->version = request->operation->version;
@@ -256,13 +255,20 @@ static bool has_access(const struct caller *caller, enum access access)
     return false;
 }
 
+/* The answer has no body, but a type. */
+static bool forbid(struct passage *passage, enum problem problem)
+{
+    passage->response->content_type = "text/html";
+    return refuse_here(passage, problem);
+}
+
 static bool pass_scope(struct passage *passage)
 {
-    if (has_access(&passage->request->caller, passage->request->operation->access))
-        return true;
-    passage->response->status = 403;
-    passage->response->content_type = "text/html";
-    return false;
+    const struct caller *caller = &passage->request->caller;
+
+    if (!has_access(caller, passage->request->operation->access))
+        return forbid(passage, PROBLEM_FORBIDDEN);
+    return is_get(passage) || caller->can_write || forbid(passage, PROBLEM_READ_ONLY_TOKEN);
 }
 
 /* filter must be a hash, and have what the operation requires. */
@@ -339,18 +345,38 @@ static void walk_gates(struct passage *passage)
         run_handler(passage);
 }
 
+/* The body of refusals: the contract's, unless the client asks for RFC 9457 by name. A type that
+ * was set before goes with a body that is none, or plain text. */
+static void tell_problems(struct passage *passage)
+{
+    struct response *response = passage->response;
+    const struct operation *operation = passage->request->operation;
+    const struct problem_place place = {
+        .request_id = passage->request->request_id,
+        .attributes = operation == NULL ? NULL : operation->attributes,
+    };
+
+    response->status = problems_status(&response->problems);
+    response->vary = "Accept-Encoding, Accept";
+    buf_finish(&response->body);
+    if (problem_document_is_wanted(passage->request->accept)) {
+        response->content_type = CONTENT_PROBLEM_JSON;
+        problem_document_write(&response->body, &response->problems, &place);
+        return;
+    }
+    problems_write(&response->body, &response->problems);
+    if (problems_are_json(&response->problems))
+        response->content_type = CONTENT_JSON_API;
+}
+
 /* Refusals become the body; errors say how they may be cached. */
 static void finish_answer(struct passage *passage)
 {
     struct response *response = passage->response;
     bool is_error_layer, is_success;
 
-    if (response->problems.count > 0) {
-        response->status = problems_status(&response->problems);
-        response->content_type = CONTENT_JSON_API;
-        buf_finish(&response->body);
-        problems_write(&response->body, &response->problems);
-    }
+    if (response->problems.count > 0)
+        tell_problems(passage);
     version_headers(response, passage->request);
     if (response->status == 401)
         response_add_header(response, "WWW-Authenticate", "Token realm=\"Application\"");

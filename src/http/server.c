@@ -128,7 +128,6 @@ static struct raw_request read_request(const struct server *server, struct arena
 static void add_constant_headers(const struct server *server, struct _u_map *headers)
 {
     static const char *const always[][2] = {
-        {"Vary", "Accept-Encoding"},
         {"X-Frame-Options", "DENY"},
         {"X-Content-Type-Options", "nosniff"},
         {"X-XSS-Protection", "0"},
@@ -155,6 +154,7 @@ static void add_common_headers(const struct server *server, const struct request
     if (response->is_page)
         u_map_put(headers, "Content-Security-Policy", page_policy);
     u_map_put(headers, "X-Request-Id", request->request_id);
+    u_map_put(headers, "Vary", response->vary != NULL ? response->vary : "Accept-Encoding");
     if (response->must_close || atomic_load(&server->is_draining))
         u_map_put(headers, "Connection", "close");
 }

@@ -73,9 +73,8 @@ static enum err receive(const struct service *service, const json_t *receipt)
 
 static void refuse_plainly(struct response *response)
 {
-    response->status = 401;
     response->content_type = "text/plain; charset=utf-8";
-    problem_write_plain(&response->body, PROBLEM_UNAUTHORISED_CALLBACK);
+    refuse(&response->problems, NULL, PROBLEM_UNAUTHORISED_CALLBACK);
 }
 
 enum err notify_callback(const struct service *service, const struct request *request,

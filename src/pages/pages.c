@@ -9,6 +9,7 @@
 #include "csp.h"
 #include "embedded.h"
 #include "health.h"
+#include "problems.h"
 
 static const char *content_type_of(const char *name)
 {
@@ -122,6 +123,8 @@ static bool show(const struct service *service, struct request *request,
         return service->config->sandbox_page && send_page(response, "sandbox.html");
     if (count == 1 && str_equal(segments[0], "api-docs"))
         return send_page(response, "api-docs.html");
+    if (count >= 1 && count <= 2 && str_equal(segments[0], "problems"))
+        return problems_show(count == 2 ? segments[1] : NULL, response);
     if (count == 2 && str_equal(segments[0], "api-docs"))
         return send_file(response, embedded_swagger_ui, file_name(request, segments[1]));
     if (count == 2 && str_equal(segments[0], "assets"))

@@ -257,10 +257,11 @@ export async function checkResponse(service, method, path, response) {
         contents[type] ?? contents["application/vnd.api+json"] ?? contents["application/json"];
     if (!content?.schema || !/json$/.test(type)) {
         assert.ok(contents[type], `${what}: Content-Type ${type} is not documented`);
+        if (content?.schema?.maxLength === 0) assert.equal(text, "", `${what}: documented without a body`);
         return;
     }
     assert.notEqual(json, undefined, `${what}: the body is no JSON\n${text}`);
-    const validate = document.validator(found, status, content.schema);
+    const validate = document.validator(found, `${status} ${type}`, content.schema);
     assert.ok(
         validate(json),
         `${what}: not as documented: ${document.ajv.errorsText(validate.errors, { dataVar: "body" })}\n${text.slice(0, 2000)}`,

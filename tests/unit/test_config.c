@@ -17,6 +17,9 @@ static const char *const variables[] = {
     "DB_WAIT_MS",
     "DB_STATEMENT_MS",
     "TOKEN_HASH_SECRET",
+    "TOKEN_SIGNING_KEY",
+    "TOKEN_VERIFY_KEYS",
+    "TOKEN_ISSUER",
     "FORCE_HTTPS",
     "TIME_TRAVEL",
     "SANDBOX_PAGE",
@@ -84,6 +87,9 @@ static void an_empty_environment_is_that_of_a_developer(void **state)
     assert_int_equal(config.rate_limit_period, 300);
     assert_null(config.tls_certificate);
     assert_null(config.tls_key);
+    assert_null(config.token_signing_key);
+    assert_null(config.token_verify_keys);
+    assert_string_equal(config.token_issuer, "cpd-api");
     assert_string_equal(config.sha, "none");
     assert_string_equal(config.release_version, "-");
     assert_string_equal(said, "");

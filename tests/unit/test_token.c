@@ -62,13 +62,48 @@ static void new_tokens_are_long_and_of_the_alphabet(void **state)
         assert_int_equal(strspn(token, alphabet), strlen(token));
         assert_null(strpbrk(token, "lIO0"));
         assert_string_not_equal(token, last);
+        assert_memory_equal(token, "cpd_", 4);
         for (const char *c = token; *c != '\0'; c++)
             seen[(unsigned char)*c] = true;
         memcpy(last, token, sizeof(last));
     }
     for (size_t i = 0; i < COUNT_OF(seen); i++)
         distinct += seen[i] ? 1 : 0;
-    assert_int_equal(distinct, 60);
+    assert_int_equal(distinct, 59); /* 26 + 26 + 10, less four, and the prefix's mark */
+}
+
+/* The checksums are those of Python: zlib.crc32 of the 32 characters in the middle, in base 58. */
+static void a_scanner_can_tell_a_token_from_what_looks_like_one(void **state)
+{
+    static const struct {
+        const char *text;
+        bool has_form;
+    } cases[] = {
+        {"cpd_111111111111111111111111111111116cqvG8", true},
+        {"cpd_abcdefghijkmnopqrstuvwxyz123456757fWvt", true},
+        {"cpd_abcdefghijkmnopqrstuvwxyz123456857fWvt", false},
+        {"cpd_bacdefghijkmnopqrstuvwxyz123456757fWvt", false},
+        {"cpd_abcdefghijkmnopqrstuvwxyz1234567", false},
+        {"cpd_abcdefghijkmnopqrstuvwxyz123456757fWvtx", false},
+        {"cpe_abcdefghijkmnopqrstuvwxyz123456757fWvt", false},
+        {"cpd_lllllllllllllllllllllllllllllllllabcde", false},
+        {"cpd_", false},
+        {"cpd", false},
+        {"", false},
+        {"ambition-token", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        CHECK(token_has_form(cases[i].text) == cases[i].has_form, "%s", cases[i].text);
+    for (int i = 0; i < 1000; i++) {
+        char token[TOKEN_TEXT_SIZE];
+
+        token_generate(token);
+        CHECK(token_has_form(token), "%s", token);
+        token[4 + i % 38] = token[4 + i % 38] == 'a' ? 'b' : 'a';
+        CHECK(!token_has_form(token), "%s", token);
+    }
 }
 
 int main(void)
@@ -77,6 +112,7 @@ int main(void)
         cmocka_unit_test(a_digest_is_the_hmac_of_the_token),
         cmocka_unit_test(secret_and_token_both_count),
         cmocka_unit_test(new_tokens_are_long_and_of_the_alphabet),
+        cmocka_unit_test(a_scanner_can_tell_a_token_from_what_looks_like_one),
     };
 
     return RUN_TESTS(tests);
