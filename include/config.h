@@ -39,7 +39,8 @@ struct config {
     const char *tls_certificate; /* NULL: plain HTTP */
     const char *tls_key;
     int connection_limit;
-    int request_timeout; /* seconds a client may take to send one request */
+    const char *metrics_allow; /* as address_ranges_parse() reads it */
+    int request_timeout;       /* seconds a client may take to send one request */
     const char *release_version;
     const char *sha;
 };

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/address.h"
 #include "base/str.h"
 
 enum kind { KIND_TEXT, KIND_NUMBER, KIND_SWITCH, KIND_ENVIRONMENT, KIND_LEVEL };
@@ -60,6 +61,9 @@ static const struct setting settings[] = {
      100000},
     {"REQUEST_TIMEOUT", KIND_NUMBER, AT(request_timeout), "30",
      "seconds a client may take to send a request", 1, 3600},
+    {"METRICS_ALLOW", KIND_TEXT, AT(metrics_allow),
+     "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,::1,fc00::/7",
+     "addresses and networks that may read /metrics, separated by commas; or none", 0, 0},
     {"RELEASE_VERSION", KIND_TEXT, AT(release_version), "-", "shown by /healthcheck and in the log",
      0, 0},
     {"SHA", KIND_TEXT, AT(sha), "none", "git commit, shown by /healthcheck", 0, 0},
@@ -163,6 +167,7 @@ static bool read_variable(struct config *config, const struct setting *setting, 
 /* Combinations that must not run. */
 static bool check(const struct config *config, FILE *err)
 {
+    struct address_ranges ranges;
     const char *wrong = NULL;
 
     if (config->environment == ENV_PRODUCTION && config->time_travel)
@@ -173,6 +178,8 @@ static bool check(const struct config *config, FILE *err)
         wrong = "TOKEN_HASH_SECRET: must have at least 32 characters";
     else if ((config->tls_certificate == NULL) != (config->tls_key == NULL))
         wrong = "TLS_CERTIFICATE and TLS_KEY: set both or neither";
+    else if (!address_ranges_parse(config->metrics_allow, &ranges))
+        wrong = "METRICS_ALLOW: must be addresses and networks, such as 10.0.0.0/8, or none";
     if (wrong != NULL)
         fprintf(err, "%s\n", wrong);
     return wrong == NULL;

@@ -14,6 +14,7 @@
 struct config;
 struct db_pool;
 struct json_t;
+struct metrics;
 struct operation;
 
 /* What every request may use; made once by serve. */
@@ -23,6 +24,7 @@ struct service {
     struct db_pool *health_pool;     /* one connection, short deadlines */
     struct db_pool *background_pool; /* for what runs beside requests: never waits for them */
     struct auth *auth;
+    struct metrics *metrics;
     const struct openapi *openapi;
 };
 
@@ -77,10 +79,12 @@ struct request {
     const char *request_id;
     const char *remote_ip;
     bool is_secure;
+    bool is_from_operator; /* METRICS_ALLOW has who asks */
     bool has_server_date;
     int64_t now; /* the request's clock: business instants; design.md 3 */
     int version; /* V1, V2, V3 */
     const struct operation *operation;
+    const char *route; /* the operation's path, or which page it was; NULL: nothing that is known */
     struct caller caller;
 };
 

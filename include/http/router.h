@@ -15,6 +15,7 @@ struct raw_request {
     size_t header_length; /* of all headers together */
     bool is_tls;
     const char *remote_ip;
+    const char *peer_ip; /* the other end of the connection, whoever it speaks for */
     const char *(*header)(const void *context, const char *name);
     const void *context;
 };
@@ -26,3 +27,6 @@ void router_handle(const struct service *service, const struct raw_request *raw,
 
 /* Methods that are not known are answered with 405, known ones without a route with 404. */
 bool router_knows_method(const char *method);
+
+/* The method as it was sent if it is a known one, else "-": it can be any word. */
+const char *router_method_name(const struct request *request);

@@ -11,6 +11,7 @@
 #include "base/field.h"
 #include "base/str.h"
 #include "config.h"
+#include "http/allow.h"
 #include "http/auth.h"
 #include "http/url.h"
 #include "pages/notify.h"
@@ -79,7 +80,8 @@ static bool pass_https(struct passage *passage)
     bool is_secure =
         passage->raw->is_tls || (forwarded != NULL && str_equal_nocase(forwarded, "https"));
 
-    if (is_secure || !passage->service->config->force_https || has_check_in_path(passage->raw->url))
+    if (is_secure || !passage->service->config->force_https ||
+        has_check_in_path(passage->raw->url) || url_is_probe(passage->raw->url))
         return true;
     response->status = is_get(passage) ? 301 : 308;
     response_add_header(response, "Location",
@@ -114,7 +116,7 @@ static void set_request_id(struct passage *passage)
 static bool pass_maintenance(struct passage *passage)
 {
     if (!passage->service->config->maintenance ||
-        strstr(passage->raw->url, "/check") == passage->raw->url)
+        strstr(passage->raw->url, "/check") == passage->raw->url || url_is_probe(passage->raw->url))
         return true;
     response_add_header(passage->response, "Retry-After", "300");
     return refuse_here(passage, PROBLEM_UNAVAILABLE);
@@ -164,6 +166,13 @@ bool router_knows_method(const char *method)
     return false;
 }
 
+const char *router_method_name(const struct request *request)
+{
+    if (request->is_head)
+        return "HEAD";
+    return router_knows_method(request->method) ? request->method : "-";
+}
+
 static bool pass_route(struct passage *passage)
 {
     struct request *request = passage->request;
@@ -182,6 +191,7 @@ static bool pass_route(struct passage *passage)
         passage->response->status = 406;
         return false;
     }
+    request->route = request->operation->path;
     request->id = id;
     request->version = request->operation->version;
     return true;
@@ -294,18 +304,27 @@ static void receive_receipt(struct passage *passage)
                      notify_callback(passage->service, passage->request, token, passage->response));
 }
 
+static bool is_from_operator(const struct passage *passage)
+{
+    return url_is_under(passage->raw->url, "metrics") &&
+           allow_has(passage->service->config->metrics_allow, passage->raw->peer_ip,
+                     header(passage, "X-Forwarded-For"));
+}
+
 static void walk_gates(struct passage *passage)
 {
     if (!pass_limits(passage) || !pass_https(passage) || !pass_maintenance(passage) ||
         !pass_url(passage))
         return;
     if (!is_api(passage)) {
+        passage->request->is_from_operator = is_from_operator(passage);
         pages_handle(passage->service, passage->request, passage->url.segments,
                      passage->url.segment_count, passage->response);
         return;
     }
     if (notify_is_callback(passage->request->method, passage->url.segments,
                            passage->url.segment_count)) {
+        passage->request->route = "/api/notify-callback";
         receive_receipt(passage);
         return;
     }

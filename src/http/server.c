@@ -14,11 +14,14 @@
 #include "api/openapi.h"
 #include "base/date.h"
 #include "base/field.h"
+#include "base/metrics.h"
 #include "base/str.h"
 #include "config.h"
 #include "db/db.h"
 #include "http/access_log.h"
 #include "http/router.h"
+#include "http/tally.h"
+#include "http/url.h"
 #include "log.h"
 #include "watch.h"
 
@@ -61,11 +64,21 @@ static bool is_address(const char *text)
     return inet_pton(AF_INET, text, &address) == 1 || inet_pton(AF_INET6, text, &address) == 1;
 }
 
+static const char *peer_ip(struct arena *arena, const struct _u_request *from)
+{
+    char *text = arena_alloc(arena, INET6_ADDRSTRLEN);
+
+    if (from->client_address != NULL && from->client_address->sa_family == AF_INET)
+        inet_ntop(AF_INET,
+                  &((const struct sockaddr_in *)(const void *)from->client_address)->sin_addr, text,
+                  INET6_ADDRSTRLEN);
+    return text;
+}
+
 /* The right-most forwarded address is the one that the router in front saw. */
 static const char *remote_ip(struct arena *arena, const struct _u_request *from)
 {
     const char *forwarded = u_map_get_case(from->map_header, "X-Forwarded-For");
-    char *text = arena_alloc(arena, INET6_ADDRSTRLEN);
     const char *last;
 
     if (forwarded != NULL) {
@@ -75,11 +88,7 @@ static const char *remote_ip(struct arena *arena, const struct _u_request *from)
         if (is_address(last))
             return arena_strdup(arena, last);
     }
-    if (from->client_address != NULL && from->client_address->sa_family == AF_INET)
-        inet_ntop(AF_INET,
-                  &((const struct sockaddr_in *)(const void *)from->client_address)->sin_addr, text,
-                  INET6_ADDRSTRLEN);
-    return text;
+    return peer_ip(arena, from);
 }
 
 static struct raw_request read_request(const struct server *server, struct arena *arena,
@@ -97,6 +106,7 @@ static struct raw_request read_request(const struct server *server, struct arena
         .header_length = header_length(from->map_header),
         .is_tls = server->service->config->tls_certificate != NULL,
         .remote_ip = remote_ip(arena, from),
+        .peer_ip = peer_ip(arena, from),
         .header = get_header,
         .context = from->map_header,
     };
@@ -215,16 +225,6 @@ static void write_response(const struct server *server, const struct request *re
     hand_over_body(response, to);
 }
 
-static bool is_logged(const char *url)
-{
-    url += strspn(url, "/");
-    if (!str_starts_with(url, "check"))
-        return true;
-    url += strlen("check");
-    url += strspn(url, "/");
-    return *url != '\0' && *url != '?';
-}
-
 static int on_request(const struct _u_request *from, struct _u_response *to, void *context)
 {
     struct server *server = context;
@@ -233,11 +233,14 @@ static int on_request(const struct _u_request *from, struct _u_response *to, voi
     int64_t start = instant_now();
     int64_t db_start = db_thread_time();
     struct raw_request raw = read_request(server, &request.arena, from);
+    int64_t duration;
 
     watch_request_begun(server->watch);
     router_handle(server->service, &raw, &request, &response);
-    if (is_logged(raw.url))
-        access_log_write(&request, &response, instant_now() - start, db_thread_time() - db_start);
+    duration = instant_now() - start;
+    tally_request(server->service->metrics, &request, &response, duration);
+    if (!url_is_probe(raw.url))
+        access_log_write(&request, &response, duration, db_thread_time() - db_start);
     write_response(server, &request, &response, to);
     watch_request_answered(server->watch);
     json_decref(request.attributes);
@@ -325,6 +328,15 @@ static bool start_listening(struct server *server)
     return wrong == NULL;
 }
 
+static void set_gauges(void *context)
+{
+    const struct server *server = context;
+    struct metrics *metrics = server->service->metrics;
+
+    metrics_set(metrics, METRIC_HTTP_IN_FLIGHT, NULL, (int64_t)watch_in_flight(server->watch));
+    metrics_set(metrics, METRIC_HTTP_THREADS_MAX, NULL, server->service->config->connection_limit);
+}
+
 struct server *server_start(const struct service *service)
 {
     struct server *server = calloc(1, sizeof(*server));
@@ -338,6 +350,7 @@ struct server *server_start(const struct service *service)
     server->instance.allowed_post_processor = U_POST_PROCESS_NONE;
     ulfius_set_default_endpoint(&server->instance, on_request, server);
     server->watch = watch_new(service->config->request_timeout);
+    metrics_add_source(service->metrics, set_gauges, server);
     if (start_listening(server))
         return server;
     watch_free(server->watch);
