@@ -351,6 +351,7 @@ struct server *server_start(const struct service *service)
     ulfius_set_default_endpoint(&server->instance, on_request, server);
     server->watch = watch_new(service->config->request_timeout);
     metrics_add_source(service->metrics, set_gauges, server);
+    tally_prepare(service->metrics);
     if (start_listening(server))
         return server;
     watch_free(server->watch);

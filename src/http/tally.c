@@ -1,7 +1,7 @@
 /* Nothing that a client makes up becomes a label: each value is of a closed set. */
 #include "http/tally.h"
 
-#include "base/field.h"
+#include "api/versions.h"
 #include "base/metrics.h"
 #include "http/router.h"
 
@@ -14,9 +14,13 @@ static const char *range_of(int status)
 
 static const char *version_of(const struct request *request)
 {
-    if (request->operation == NULL)
-        return "none";
-    return request->version == V1 ? "v1" : request->version == V2 ? "v2" : "v3";
+    return request->operation == NULL ? "none" : version_name(request->version);
+}
+
+void tally_prepare(struct metrics *metrics)
+{
+    metrics_set(metrics, METRIC_AUTH_FAILURES, METRIC_LABELS("401"), 0);
+    metrics_set(metrics, METRIC_AUTH_FAILURES, METRIC_LABELS("403"), 0);
 }
 
 void tally_request(struct metrics *metrics, const struct request *request,

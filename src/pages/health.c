@@ -1,8 +1,10 @@
 /* What deploy checks and monitoring ask. */
 #include "health.h"
 
+#include <inttypes.h>
 #include <string.h>
 
+#include "base/metrics.h"
 #include "config.h"
 #include "db/db.h"
 #include "db/queries.h"
@@ -33,6 +35,22 @@ static void add_text(struct buf *out, const char *name, const char *text)
     buf_add_char(out, ',');
 }
 
+/* The server, in the words of the one before: requests that wait for a connection of the database,
+ * requests being answered (this one among them), how many more there may be, how many were. */
+static void add_server(const struct service *service, struct buf *out)
+{
+    int64_t running, most;
+
+    metrics_refresh(service->metrics);
+    running = metrics_total(service->metrics, METRIC_HTTP_IN_FLIGHT);
+    most = metrics_total(service->metrics, METRIC_HTTP_THREADS_MAX);
+    buf_printf(out,
+               "\"puma\":{\"backlog\":%d,\"running\":%" PRId64 ",\"pool_capacity\":%" PRId64
+               ",\"max_threads\":%" PRId64 ",\"requests_count\":%" PRId64 "}",
+               db_pool_look(service->pool).waiting, running, most > running ? most - running : 0,
+               most, metrics_total(service->metrics, METRIC_REQUESTS));
+}
+
 void health_show(const struct service *service, struct response *response)
 {
     const struct config *config = service->config;
@@ -57,8 +75,6 @@ void health_show(const struct service *service, struct response *response)
         out,
         "},\"sidekiq\":{\"job_count\":0,\"errors\":0,\"failed\":0,\"sidekiq_last_failure\":null},"
         "\"notify\":{\"incident_status\":\"none\"},");
-    buf_printf(
-        out,
-        "\"puma\":{\"backlog\":0,\"running\":%d,\"pool_capacity\":%d,\"max_threads\":%d,\"requests_count\":0}}",
-        1, config->db_pool, config->connection_limit);
+    add_server(service, out);
+    buf_add_char(out, '}');
 }
