@@ -186,12 +186,12 @@ static bool pass_route(struct passage *passage)
                                        passage->url.segments, passage->url.segment_count, &id);
     if (request->operation == NULL)
         return refuse_here(passage, PROBLEM_NOT_FOUND);
+    request->route = request->operation->path;
     if (request->operation->has_csv && request->extension != NULL &&
         !str_equal(request->extension, "json") && !str_equal(request->extension, "csv")) {
         passage->response->status = 406;
         return false;
     }
-    request->route = request->operation->path;
     request->id = id;
     request->version = request->operation->version;
     return true;

@@ -1,6 +1,7 @@
 /* Nothing that a client makes up becomes a label: each value is of a closed set. */
 #include "http/tally.h"
 
+#include "api/openapi.h"
 #include "api/versions.h"
 #include "base/metrics.h"
 #include "http/router.h"
@@ -14,7 +15,7 @@ static const char *range_of(int status)
 
 static const char *version_of(const struct request *request)
 {
-    return request->operation == NULL ? "none" : version_name(request->version);
+    return request->operation == NULL ? "none" : version_name(request->operation->version);
 }
 
 void tally_prepare(struct metrics *metrics)
