@@ -94,11 +94,14 @@ static struct series *make_series(const char *const *labels, size_t count)
 /* Looks without the mutex, and again with it before it adds one. */
 static struct series *find(struct metrics *metrics, enum metric metric, const char *const *labels)
 {
+    static const char *const none[METRIC_LABELS_MAX] = {0};
     size_t count = label_count(metric);
     _Atomic(struct series *) *head;
     struct series *series;
 
     assert(count == 0 || labels != NULL);
+    if (labels == NULL)
+        labels = none;
     head = &metrics->series[metric][bucket_of(labels, count)];
     series = search(atomic_load_explicit(head, memory_order_acquire), labels, count);
     if (series != NULL)

@@ -3,10 +3,12 @@
 
 #include <dirent.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/metrics.h"
+#include "base/str.h"
 #include "db/db.h"
 
 static int64_t cpu_time(void)
@@ -20,14 +22,16 @@ static int64_t cpu_time(void)
 static int64_t resident_memory(void)
 {
     FILE *file = fopen("/proc/self/statm", "r");
-    long long size, resident = 0;
+    char line[128] = "";
+    const char *second; /* pages: all, resident, ... */
 
     if (file == NULL)
         return 0;
-    if (fscanf(file, "%lld %lld", &size, &resident) != 2)
-        resident = 0;
+    if (fgets(line, sizeof(line), file) == NULL)
+        line[0] = '\0';
     fclose(file);
-    return resident * sysconf(_SC_PAGESIZE);
+    second = strchr(line, ' ');
+    return second == NULL ? 0 : str_leading_int(second + 1) * sysconf(_SC_PAGESIZE);
 }
 
 static int64_t open_files(void)
