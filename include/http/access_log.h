@@ -7,3 +7,6 @@
  * year, an instant, a small number. Durations are in microseconds. */
 void access_log_write(struct request *request, const struct response *response, int64_t duration,
                       int64_t db);
+
+/* What may be written of the method: it can be any word. */
+const char *access_log_method(const struct request *request);

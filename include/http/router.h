@@ -27,6 +27,3 @@ void router_handle(const struct service *service, const struct raw_request *raw,
 
 /* Methods that are not known are answered with 405, known ones without a route with 404. */
 bool router_knows_method(const char *method);
-
-/* The method as it was sent if it is a known one, else "-": it can be any word. */
-const char *router_method_name(const struct request *request);

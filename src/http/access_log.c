@@ -108,6 +108,14 @@ static const char *loggable_params(struct request *request)
     return text;
 }
 
+/* A method can be any word, too. */
+const char *access_log_method(const struct request *request)
+{
+    if (request->is_head)
+        return "HEAD";
+    return router_knows_method(request->method) ? request->method : "-";
+}
+
 void access_log_write(struct request *request, const struct response *response, int64_t duration,
                       int64_t db)
 {
@@ -120,7 +128,7 @@ void access_log_write(struct request *request, const struct response *response, 
     bool is_provider = is_known && !uuid_is_none(&caller->lead_provider_id);
     char id[UUID_TEXT_SIZE], date[DATE_TEXT_SIZE];
     const char *path = loggable_path(request, response);
-    const char *method = router_method_name(request);
+    const char *method = access_log_method(request);
     const char *faults = response->status < 500    ? NULL
                          : response->status == 503 ? "unavailable"
                                                    : "internal";

@@ -166,13 +166,6 @@ bool router_knows_method(const char *method)
     return false;
 }
 
-const char *router_method_name(const struct request *request)
-{
-    if (request->is_head)
-        return "HEAD";
-    return router_knows_method(request->method) ? request->method : "-";
-}
-
 static bool pass_route(struct passage *passage)
 {
     struct request *request = passage->request;

@@ -4,7 +4,7 @@
 #include "api/openapi.h"
 #include "api/versions.h"
 #include "base/metrics.h"
-#include "http/router.h"
+#include "http/access_log.h"
 
 static const char *range_of(int status)
 {
@@ -31,7 +31,7 @@ void tally_request(struct metrics *metrics, const struct request *request,
     const char *range = range_of(response->status);
 
     metrics_count(metrics, METRIC_REQUESTS,
-                  METRIC_LABELS(router_method_name(request), route, range, version_of(request)));
+                  METRIC_LABELS(access_log_method(request), route, range, version_of(request)));
     metrics_observe(metrics, METRIC_RESPONSE_TIME, METRIC_LABELS(route, range), duration);
     if (response->status == 401 || response->status == 403)
         metrics_count(metrics, METRIC_AUTH_FAILURES,
