@@ -35,6 +35,8 @@ struct config {
     bool programme_types_2025;
     bool maintenance;
     bool analytics;
+    bool request_recording;
+    int request_retention_days;
     enum log_level log_level;
     const char *tls_certificate; /* NULL: plain HTTP */
     const char *tls_key;

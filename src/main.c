@@ -19,6 +19,9 @@ static const struct subcommand {
     {"token", cli_token, "create, list and revoke API tokens"},
     {"statements", cli_statements, "create statements, make them payable, mark them paid"},
     {"worker", cli_worker, "run the scheduled jobs"},
+    {"tasks", cli_tasks, "show the scheduled jobs, run one by hand"},
+    {"requests", cli_requests, "show and purge the record of requests"},
+    {"analytics", cli_analytics, "write the analytics events to standard output"},
     {"verify", cli_verify, "compare the stored projections with what they stand for"},
     {"explain", cli_explain, "why a lead provider sees a record, or not"},
 };

@@ -16,6 +16,8 @@ struct db_pool;
 struct json_t;
 struct metrics;
 struct operation;
+struct recorder;
+struct analytics;
 
 /* What every request may use; made once by serve. */
 struct service {
@@ -23,6 +25,8 @@ struct service {
     struct db_pool *pool;
     struct db_pool *health_pool;     /* one connection, short deadlines */
     struct db_pool *background_pool; /* for what runs beside requests: never waits for them */
+    struct recorder *recorder;       /* NULL: requests are not recorded */
+    struct analytics *analytics;     /* NULL: off */
     struct auth *auth;
     struct metrics *metrics;
     const struct openapi *openapi;

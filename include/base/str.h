@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct arena;
+
 bool str_equal(const char *a, const char *b);
 bool str_equal_nocase(const char *a, const char *b);
 bool str_starts_with(const char *text, const char *start);
@@ -22,3 +24,6 @@ int64_t str_leading_int(const char *text);
 
 /* Valid UTF-8 (no surrogates, nothing over U+10FFFF, no overlong forms) without NUL. */
 bool str_is_utf8(const char *bytes, size_t length);
+
+/* The text itself if it is UTF-8, else a copy in which ? stands for each byte beyond ASCII. */
+const char *str_clean(struct arena *arena, const char *text);

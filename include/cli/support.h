@@ -5,8 +5,13 @@
 #include "base/uuid.h"
 #include "db/db.h"
 
+struct config;
+
 /* One connection, without a time limit for statements. Freed with db_pool_free(). */
 struct db_pool *cli_pool_new(const char *url, const char *command);
+
+/* The same for a command that changes declarations: analytics learns of it, where that is on. */
+struct db_pool *cli_writing_pool_new(const struct config *config, const char *command);
 
 /* Prints the usage: on standard output when the last argument asks for it, else as a reproach.
  * Returns the exit status. */

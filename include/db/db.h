@@ -71,11 +71,12 @@ struct db_pool;
 struct metrics;
 
 struct db_pool_options {
-    const char *url;  /* libpq URI or key=value text */
-    int size;         /* connections at most; they are opened when first needed */
-    int wait_ms;      /* how long to wait for a free one: ERR_DB_BUSY */
-    int statement_ms; /* statement_timeout; 0: none */
-    const char *name; /* application_name */
+    const char *url;      /* libpq URI or key=value text */
+    int size;             /* connections at most; they are opened when first needed */
+    int wait_ms;          /* how long to wait for a free one: ERR_DB_BUSY */
+    int statement_ms;     /* statement_timeout; 0: none */
+    const char *name;     /* application_name */
+    const char *settings; /* more of them, as -c name=value; NULL: none */
     bool
         keeps_plans; /* a statement is planned once per connection, without looking at its values */
     struct metrics *metrics; /* where waits, statements and errors are counted; NULL: nowhere */

@@ -8,5 +8,8 @@
 void access_log_write(struct request *request, const struct response *response, int64_t duration,
                       int64_t db);
 
-/* What may be written of the method: it can be any word. */
+/* Its parts, for whatever else tells of requests: what may be written of the path, of the method,
+ * and whether a parameter may be. */
+const char *access_log_path(struct request *request, const struct response *response);
 const char *access_log_method(const struct request *request);
+bool access_log_shows(const struct param *param);

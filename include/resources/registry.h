@@ -16,3 +16,4 @@ extern const struct handler unfunded_mentors_handlers[];
 extern const struct handler declarations_handlers[];
 extern const struct handler users_handlers[];
 extern const struct handler school_rollout_handlers[];
+extern const struct handler requests_handlers[];

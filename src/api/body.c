@@ -48,14 +48,19 @@ static bool is_too_deep(const char *body, size_t length)
     return false;
 }
 
+json_t *body_parse(const char *body, size_t length)
+{
+    return is_too_deep(body, length) ? NULL : json_loadb(body, length, 0, NULL);
+}
+
 json_t *body_attributes(const char *content_type, const char *body, size_t length)
 {
     json_auto_t *document = NULL;
     json_t *data, *attributes;
 
-    if (!is_json_type(content_type) || is_too_deep(body, length))
+    if (!is_json_type(content_type))
         return NULL;
-    document = json_loadb(body, length, 0, NULL);
+    document = body_parse(body, length);
     data = json_object_get(document, "data");
     if (!json_is_object(data) || json_object_size(data) == 0)
         return NULL;

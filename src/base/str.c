@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/arena.h"
+
 bool str_equal(const char *a, const char *b)
 {
     return strcmp(a, b) == 0;
@@ -125,4 +127,27 @@ bool str_is_utf8(const char *bytes, size_t length)
         length -= step;
     }
     return true;
+}
+
+static bool is_ascii(const char *text, size_t length)
+{
+    unsigned char all = 0;
+
+    for (size_t i = 0; i < length; i++)
+        all |= (unsigned char)text[i];
+    return all < 0x80;
+}
+
+const char *str_clean(struct arena *arena, const char *text)
+{
+    size_t length = strlen(text);
+    char *copy;
+
+    if (is_ascii(text, length) || str_is_utf8(text, length))
+        return text;
+    copy = arena_strndup(arena, text, length);
+    for (char *cursor = copy; *cursor != '\0'; cursor++)
+        if ((unsigned char)*cursor >= 0x80)
+            *cursor = '?';
+    return copy;
 }

@@ -10,14 +10,16 @@
 struct ticker {
     pthread_t thread;
     pthread_mutex_t mutex;
-    pthread_cond_t stop;
+    pthread_cond_t wake;
     bool is_stopping;
+    bool is_woken;
     int period_ms;
     void (*work)(void *context);
     void *context;
 };
 
-/* True when the ticker is to stop; false after a period. Called with the mutex held. */
+/* True when the ticker is to stop; false after a period, or when it was woken. Called with the
+ * mutex held. */
 static bool wait_a_period(struct ticker *ticker)
 {
     struct timespec until;
@@ -30,8 +32,9 @@ static bool wait_a_period(struct ticker *ticker)
         until.tv_sec++;
         until.tv_nsec -= 1000000000;
     }
-    while (!ticker->is_stopping && result != ETIMEDOUT)
-        result = pthread_cond_timedwait(&ticker->stop, &ticker->mutex, &until);
+    while (!ticker->is_stopping && !ticker->is_woken && result != ETIMEDOUT)
+        result = pthread_cond_timedwait(&ticker->wake, &ticker->mutex, &until);
+    ticker->is_woken = false;
     return ticker->is_stopping;
 }
 
@@ -62,11 +65,19 @@ struct ticker *ticker_start(int period_ms, void (*work)(void *context), void *co
     pthread_mutex_init(&ticker->mutex, NULL);
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&ticker->stop, &attributes);
+    pthread_cond_init(&ticker->wake, &attributes);
     pthread_condattr_destroy(&attributes);
     if (pthread_create(&ticker->thread, NULL, tick, ticker) != 0)
         abort();
     return ticker;
+}
+
+void ticker_wake(struct ticker *ticker)
+{
+    pthread_mutex_lock(&ticker->mutex);
+    ticker->is_woken = true;
+    pthread_cond_signal(&ticker->wake);
+    pthread_mutex_unlock(&ticker->mutex);
 }
 
 void ticker_stop(struct ticker *ticker)
@@ -75,10 +86,10 @@ void ticker_stop(struct ticker *ticker)
         return;
     pthread_mutex_lock(&ticker->mutex);
     ticker->is_stopping = true;
-    pthread_cond_signal(&ticker->stop);
+    pthread_cond_signal(&ticker->wake);
     pthread_mutex_unlock(&ticker->mutex);
     pthread_join(ticker->thread, NULL);
-    pthread_cond_destroy(&ticker->stop);
+    pthread_cond_destroy(&ticker->wake);
     pthread_mutex_destroy(&ticker->mutex);
     free(ticker);
 }

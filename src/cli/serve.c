@@ -15,7 +15,9 @@
 #include "http/server.h"
 #include "log.h"
 #include "pages/figures.h"
+#include "resources/analytics.h"
 #include "resources/registry.h"
+#include "resources/requests.h"
 
 enum { DRAIN_SECONDS = 8 };
 
@@ -36,7 +38,20 @@ static void wait_for_signal(const sigset_t *signals)
     LOG(LOG_LEVEL_INFO, "stopping", LOG_N("signal", received));
 }
 
-static int serve(const struct service *service)
+/* What runs beside requests: begun once signals are blocked, ended after the last request. */
+static void start_background(struct service *service)
+{
+    service->recorder = recorder_start(service->config, service->background_pool);
+    service->analytics = analytics_start(service->config, service->background_pool);
+}
+
+static void stop_background(const struct service *service)
+{
+    analytics_stop(service->analytics);
+    recorder_stop(service->recorder);
+}
+
+static int serve(struct service *service)
 {
     struct server *server;
     sigset_t signals;
@@ -47,9 +62,12 @@ static int serve(const struct service *service)
     sigaddset(&signals, SIGINT);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
+    start_background(service);
     server = server_start(service);
-    if (server == NULL)
+    if (server == NULL) {
+        stop_background(service);
         return CLI_FAILED;
+    }
     LOG(LOG_LEVEL_INFO, "started", LOG_N("port", service->config->port),
         LOG_T("sha", service->config->sha));
     wait_for_signal(&signals);
@@ -59,6 +77,7 @@ static int serve(const struct service *service)
         LOG_PLAIN(LOG_LEVEL_WARN, "stopped with requests unanswered");
         _exit(CLI_FAILED);
     }
+    stop_background(service);
     LOG_PLAIN(LOG_LEVEL_INFO, "stopped");
     return CLI_DONE;
 }
@@ -73,11 +92,12 @@ static void open_pools(struct service *service)
                                                           .statement_ms = config->db_statement_ms,
                                                           .name = "cpd-api serve",
                                                           .metrics = service->metrics,
+                                                          .settings = analytics_settings(config),
                                                           .keeps_plans = true});
     service->health_pool = db_pool_new(&(struct db_pool_options){.url = config->database_url,
                                                                  .size = 1,
-                                                                 .wait_ms = 500,
-                                                                 .statement_ms = 500,
+                                                                 .wait_ms = 400,
+                                                                 .statement_ms = 250,
                                                                  .name = "cpd-api health"});
     service->background_pool = db_pool_new(&(struct db_pool_options){.url = config->database_url,
                                                                      .size = 2,

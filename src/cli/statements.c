@@ -85,7 +85,7 @@ static int statements_mark_payable_command(const struct config *config, int argc
         now = day_start(day);
     else if (argc != 2)
         return cli_usage(USAGE, argc, argv);
-    pool = cli_pool_new(config->database_url, "cpd-api statements");
+    pool = cli_writing_pool_new(config, "cpd-api statements");
     err = statements_mark_payable(pool, day, now, &statements, &declarations);
     db_pool_free(pool);
     if (err == ERR_OK)
@@ -124,7 +124,7 @@ static int statements_mark_paid_command(const struct config *config, int argc, c
         end = argc - 2;
     if (end < 3 || str_starts_with(argv[2], "--") || (end < argc && !config->time_travel))
         return cli_usage(USAGE, argc, argv);
-    pool = cli_pool_new(config->database_url, "cpd-api statements");
+    pool = cli_writing_pool_new(config, "cpd-api statements");
     for (int i = 2; i < end; i++)
         pay(pool, argv[i], now, &status);
     db_pool_free(pool);

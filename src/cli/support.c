@@ -6,11 +6,21 @@
 #include "base/str.h"
 #include "cli/cli.h"
 #include "db/queries.h"
+#include "resources/analytics.h"
 
 struct db_pool *cli_pool_new(const char *url, const char *command)
 {
     return db_pool_new(
         &(struct db_pool_options){.url = url, .size = 1, .wait_ms = 1000, .name = command});
+}
+
+struct db_pool *cli_writing_pool_new(const struct config *config, const char *command)
+{
+    return db_pool_new(&(struct db_pool_options){.url = config->database_url,
+                                                 .size = 1,
+                                                 .wait_ms = 1000,
+                                                 .name = command,
+                                                 .settings = analytics_settings(config)});
 }
 
 int cli_usage(const char *usage, int argc, char **argv)

@@ -1,5 +1,4 @@
 /* cpd-api worker: the jobs that time brings about. */
-#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 
@@ -9,48 +8,25 @@
 #include "cli/cli.h"
 #include "cli/support.h"
 #include "db/queries.h"
-#include "log.h"
-#include "resources/statements.h"
+#include "resources/jobs.h"
 
 static const char USAGE[] =
     "usage: cpd-api worker [--once]\n\n"
     "Runs the scheduled jobs, one worker at a time (a second one exits with status 75), until SIGTERM.\n"
-    "--once runs what is due and ends.\n\n"
-    "  statements  every minute: statements whose deadline has passed become payable\n";
+    "--once runs what is due and ends. cpd-api tasks list shows the jobs.\n";
 
-enum { SECONDS_BETWEEN_RUNS = 60 };
+enum { SECONDS_BETWEEN_LOOKS = 60 };
 
-static enum err run_statements(struct db_pool *pool, int64_t now)
-{
-    int64_t declarations;
-    int statements;
-
-    TRY(statements_mark_payable(pool, day_of(now), now, &statements, &declarations));
-    if (statements > 0)
-        LOG(LOG_LEVEL_INFO, "job", LOG_T("job", "statements"), LOG_N("statements", statements),
-            LOG_N("declarations", declarations));
-    return ERR_OK;
-}
-
-/* Each job looks for itself what is due, and running it again does no harm. */
-static const struct {
-    const char *name;
-    enum err (*run)(struct db_pool *pool, int64_t now);
-} jobs[] = {
-    {"statements", run_statements},
-};
-
-static enum err run_jobs(struct db_pool *pool)
+/* A job that somebody runs by hand is left to them. */
+static enum err run_jobs(const struct config *config, const struct job_pools *pools, bool is_once)
 {
     enum err first = ERR_OK;
 
-    for (size_t i = 0; i < COUNT_OF(jobs); i++) {
-        enum err err = jobs[i].run(pool, instant_now());
+    for (size_t i = 0; i < job_count; i++) {
+        enum job_occasion occasion = is_once && jobs[i].finds_due_itself ? JOB_NOW : JOB_IF_DUE;
+        enum err err = job_run(&jobs[i], config, pools, occasion, instant_now());
 
-        if (err != ERR_OK)
-            LOG(LOG_LEVEL_ERROR, "job failed", LOG_T("job", jobs[i].name),
-                LOG_T("fault", err_name(err)));
-        if (first == ERR_OK)
+        if (first == ERR_OK && err != ERR_LOCKED)
             first = err;
     }
     return first;
@@ -59,12 +35,12 @@ static enum err run_jobs(struct db_pool *pool)
 /* True once SIGTERM or SIGINT has come; waits for it until the next run. */
 static bool is_stopped(const sigset_t *signals)
 {
-    const struct timespec pause = {.tv_sec = SECONDS_BETWEEN_RUNS};
+    const struct timespec pause = {.tv_sec = SECONDS_BETWEEN_LOOKS};
 
     return sigtimedwait(signals, NULL, &pause) > 0;
 }
 
-static enum err work(struct db_pool *pool, bool is_once)
+static enum err work(const struct config *config, const struct job_pools *pools, bool is_once)
 {
     sigset_t signals;
     enum err err;
@@ -74,34 +50,38 @@ static enum err work(struct db_pool *pool, bool is_once)
     sigaddset(&signals, SIGINT);
     sigprocmask(SIG_BLOCK, &signals, NULL);
     do
-        err = run_jobs(pool);
+        err = run_jobs(config, pools, is_once);
     while (!is_once && !is_stopped(&signals));
     return is_once ? err : ERR_OK;
 }
 
 /* The lock lives on a connection of its own, for as long as the worker does. */
-static enum err run_alone(struct db_pool *lock_pool, struct db_pool *pool, bool is_once)
+static enum err run_alone(const struct config *config, struct db_pool *lock_pool,
+                          const struct job_pools *pools, bool is_once)
 {
     AUTO(db_tx_finish) struct db_tx tx = {0};
     AUTO(db_rows_finish) struct db_rows rows = {0};
 
     TRY(db_tx_borrow(&tx, lock_pool));
     TRY(db_run_once(&tx, &sql_writing_lock_worker, NULL, 0, &rows));
-    return db_get_bool(&rows, 0, 0) ? work(pool, is_once) : ERR_LOCKED;
+    return db_get_bool(&rows, 0, 0) ? work(config, pools, is_once) : ERR_LOCKED;
 }
 
 int cli_worker(const struct config *config, int argc, char **argv)
 {
     bool is_once = argc == 2 && str_equal(argv[1], "--once");
-    struct db_pool *lock_pool, *pool;
+    struct db_pool *lock_pool;
+    struct job_pools pools;
     enum err err;
 
     if (argc > 1 && !is_once)
         return cli_usage(USAGE, argc, argv);
     lock_pool = cli_pool_new(config->database_url, "cpd-api worker lock");
-    pool = cli_pool_new(config->database_url, "cpd-api worker");
-    err = run_alone(lock_pool, pool, is_once);
-    db_pool_free(pool);
+    pools.claim = cli_pool_new(config->database_url, "cpd-api worker claim");
+    pools.work = cli_writing_pool_new(config, "cpd-api worker");
+    err = run_alone(config, lock_pool, &pools, is_once);
+    db_pool_free(pools.work);
+    db_pool_free(pools.claim);
     db_pool_free(lock_pool);
     return cli_report(err);
 }

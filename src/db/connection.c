@@ -19,7 +19,7 @@ static void ignore_notice(void *context, const PGresult *result)
 
 static PGconn *connect(const struct db_pool_options *options)
 {
-    char settings[256];
+    char settings[512];
     const char *const names[] = {"dbname",          "application_name", "connect_timeout",
                                  "client_encoding", "options",          NULL};
     const char *const values[] = {options->url, options->name, "2", "UTF8", settings, NULL};
@@ -27,11 +27,12 @@ static PGconn *connect(const struct db_pool_options *options)
     snprintf(
         settings, sizeof(settings),
         "-c statement_timeout=%d -c idle_in_transaction_session_timeout=%d -c TimeZone=UTC -c DateStyle=ISO "
-        "-c jit=off%s",
+        "-c jit=off%s %s",
         options->statement_ms, options->statement_ms > 0 ? 10000 : 0,
         options->keeps_plans
             ? " -c plan_cache_mode=force_generic_plan -c max_parallel_workers_per_gather=0"
-            : "");
+            : "",
+        options->settings != NULL ? options->settings : "");
     return PQconnectdbParams(names, values, 1);
 }
 

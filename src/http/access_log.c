@@ -12,7 +12,7 @@
 
 /* A path can hold anything: only that of a known operation is logged, with its id if that is one,
  * or of a page. */
-static const char *loggable_path(struct request *request, const struct response *response)
+const char *access_log_path(struct request *request, const struct response *response)
 {
     const char *path, *brace;
     struct uuid uuid;
@@ -75,7 +75,7 @@ static const struct {
     {"per_page", is_small_number},
 };
 
-static bool is_loggable(const struct param *param)
+bool access_log_shows(const struct param *param)
 {
     for (size_t i = 0; i < COUNT_OF(loggable); i++)
         if (str_equal(loggable[i].name, param->name))
@@ -98,7 +98,7 @@ static const char *loggable_params(struct request *request)
 
     for (const struct param *group = request->params; group != NULL; group = group->next)
         for (const struct param *param = group->members; param != NULL; param = param->next)
-            if (is_loggable(param))
+            if (access_log_shows(param))
                 add_param(&out, param);
     if (out.length == 0)
         buf_add_char(&out, '{');
@@ -127,7 +127,7 @@ void access_log_write(struct request *request, const struct response *response, 
     bool is_known = !uuid_is_none(&caller->token_id);
     bool is_provider = is_known && !uuid_is_none(&caller->lead_provider_id);
     char id[UUID_TEXT_SIZE], date[DATE_TEXT_SIZE];
-    const char *path = loggable_path(request, response);
+    const char *path = access_log_path(request, response);
     const char *method = access_log_method(request);
     const char *faults = response->status < 500    ? NULL
                          : response->status == 503 ? "unavailable"

@@ -23,6 +23,7 @@
 #include "http/tally.h"
 #include "http/url.h"
 #include "log.h"
+#include "resources/analytics.h"
 #include "watch.h"
 
 enum {
@@ -38,6 +39,8 @@ struct server {
     struct _u_instance instance;
     atomic_bool is_draining;
     struct watch *watch;
+    struct buf always_sent; /* the constant headers as the recorder wants them */
+    size_t always_sent_count;
 };
 
 /* ---- requests and responses
@@ -112,13 +115,10 @@ static struct raw_request read_request(const struct server *server, struct arena
     };
 }
 
-static void add_common_headers(const struct server *server, const struct request *request,
-                               const struct response *response, struct _u_map *headers)
+/* The same for every answer of the API. Nothing that differs from request to request belongs here,
+ * for the record of requests has them written down once. */
+static void add_constant_headers(const struct server *server, struct _u_map *headers)
 {
-    static const char page_policy[] =
-        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
-        "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
-        "report-uri /csp_reports";
     static const char *const always[][2] = {
         {"Vary", "Accept-Encoding"},
         {"X-Frame-Options", "DENY"},
@@ -127,15 +127,26 @@ static void add_common_headers(const struct server *server, const struct request
         {"X-Download-Options", "noopen"},
         {"X-Permitted-Cross-Domain-Policies", "none"},
         {"Referrer-Policy", "origin-when-cross-origin, strict-origin-when-cross-origin"},
+        {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
     };
 
     for (size_t i = 0; i < COUNT_OF(always); i++)
         u_map_put(headers, always[i][0], always[i][1]);
-    u_map_put(headers, "Content-Security-Policy",
-              response->is_page ? page_policy : "default-src 'none'; frame-ancestors 'none'");
-    u_map_put(headers, "X-Request-Id", request->request_id);
     if (server->service->config->force_https)
         u_map_put(headers, "Strict-Transport-Security", "max-age=63072000; includeSubDomains");
+}
+
+static void add_common_headers(const struct server *server, const struct request *request,
+                               const struct response *response, struct _u_map *headers)
+{
+    static const char page_policy[] =
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+        "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+        "report-uri /csp_reports";
+
+    if (response->is_page)
+        u_map_put(headers, "Content-Security-Policy", page_policy);
+    u_map_put(headers, "X-Request-Id", request->request_id);
     if (response->must_close || atomic_load(&server->is_draining))
         u_map_put(headers, "Connection", "close");
 }
@@ -213,6 +224,7 @@ static void write_response(const struct server *server, const struct request *re
                            struct response *response, struct _u_response *to)
 {
     to->status = response->status;
+    add_constant_headers(server, to->map_header);
     if (response->content_type != NULL)
         u_map_put(to->map_header, "Content-Type", response->content_type);
     if (response->cache_control != NULL)
@@ -225,6 +237,64 @@ static void write_response(const struct server *server, const struct request *re
     hand_over_body(response, to);
 }
 
+static struct header_list list_headers(const struct _u_map *headers, size_t from)
+{
+    /* what is only read may be more constant than it is there */
+    return (struct header_list){.names = (const char *const *)headers->keys + from,
+                                .values = (const char *const *)headers->values + from,
+                                .count = (size_t)headers->nb_values - from};
+}
+
+/* The constant headers are the first ones of every answer. */
+static void note_constant_headers(struct server *server)
+{
+    AUTO(arena_finish) struct arena arena = {0};
+    struct _u_map headers;
+    struct header_list list;
+
+    u_map_init(&headers);
+    add_constant_headers(server, &headers);
+    list = list_headers(&headers, 0);
+    recorder_add_headers(&server->always_sent, &list, &arena);
+    server->always_sent_count = list.count;
+    u_map_clean(&headers);
+}
+
+/* Tells recorder and analytics of the answer as it goes out. The refusal was copied before the
+ * buffer went. */
+static void record(const struct server *server, const struct _u_request *from,
+                   const struct _u_response *to, const char *refusal, struct request *request,
+                   const struct response *response, int64_t start)
+{
+    const struct service *service = server->service;
+    int64_t now = instant_now();
+    const struct exchange exchange = {
+        .request = request,
+        .response = response,
+        .http_version = from->http_protocol,
+        .received = list_headers(from->map_header, 0),
+        .sent = list_headers(to->map_header, server->always_sent_count),
+        .always_sent = &server->always_sent,
+        .refusal = refusal,
+        .ended_at = now,
+        .duration = now - start,
+    };
+
+    recorder_note(service->recorder, &exchange);
+    if (service->analytics != NULL && !url_is_probe(request->url))
+        analytics_note(service->analytics, &exchange,
+                       &(struct loggable){.method = access_log_method(request),
+                                          .path = access_log_path(request, response),
+                                          .shows = access_log_shows});
+}
+
+static const char *copy_refusal(struct request *request, const struct response *response)
+{
+    if (response->status < 300 || response->body.length == 0)
+        return NULL;
+    return arena_strndup(&request->arena, response->body.data, response->body.length);
+}
+
 static int on_request(const struct _u_request *from, struct _u_response *to, void *context)
 {
     struct server *server = context;
@@ -234,6 +304,7 @@ static int on_request(const struct _u_request *from, struct _u_response *to, voi
     int64_t db_start = db_thread_time();
     struct raw_request raw = read_request(server, &request.arena, from);
     int64_t duration;
+    const char *refusal;
 
     watch_request_begun(server->watch);
     router_handle(server->service, &raw, &request, &response);
@@ -241,7 +312,9 @@ static int on_request(const struct _u_request *from, struct _u_response *to, voi
     tally_request(server->service->metrics, &request, &response, duration);
     if (!url_is_probe(raw.url))
         access_log_write(&request, &response, duration, db_thread_time() - db_start);
+    refusal = copy_refusal(&request, &response);
     write_response(server, &request, &response, to);
+    record(server, from, to, refusal, &request, &response, start);
     watch_request_answered(server->watch);
     json_decref(request.attributes);
     buf_finish(&response.body);
@@ -352,10 +425,12 @@ struct server *server_start(const struct service *service)
     server->watch = watch_new(service->config->request_timeout);
     metrics_add_source(service->metrics, set_gauges, server);
     tally_prepare(service->metrics);
+    note_constant_headers(server);
     if (start_listening(server))
         return server;
     watch_free(server->watch);
     ulfius_clean_instance(&server->instance);
+    buf_finish(&server->always_sent);
     free(server);
     return NULL;
 }
@@ -381,6 +456,7 @@ bool server_stop(struct server *server, int seconds)
     ulfius_stop_framework(&server->instance);
     ulfius_clean_instance(&server->instance);
     watch_free(server->watch);
+    buf_finish(&server->always_sent);
     free(server);
     return true;
 }

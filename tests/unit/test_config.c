@@ -23,6 +23,8 @@ static const char *const variables[] = {
     "PROGRAMME_TYPES_2025",
     "MAINTENANCE",
     "ANALYTICS",
+    "REQUEST_RECORDING",
+    "REQUEST_RETENTION_DAYS",
     "LOG_LEVEL",
     "TLS_CERTIFICATE",
     "TLS_KEY",
@@ -71,6 +73,8 @@ static void an_empty_environment_is_that_of_a_developer(void **state)
     assert_true(config.programme_types_2025);
     assert_false(config.maintenance);
     assert_false(config.analytics);
+    assert_true(config.request_recording);
+    assert_int_equal(config.request_retention_days, 90);
     assert_int_equal(config.log_level, LOG_LEVEL_DEBUG);
     assert_null(config.tls_certificate);
     assert_null(config.tls_key);
@@ -174,6 +178,7 @@ static void numbers_stay_in_their_range(void **state)
         {"DB_STATEMENT_MS", offsetof(struct config, db_statement_ms), 1, 3600000},
         {"CONNECTION_LIMIT", offsetof(struct config, connection_limit), 1, 100000},
         {"REQUEST_TIMEOUT", offsetof(struct config, request_timeout), 1, 3600},
+        {"REQUEST_RETENTION_DAYS", offsetof(struct config, request_retention_days), 1, 3650},
     };
     static const char *const wrong[] = {"0", "-1", "x", "1x", " 1", "1.5", "99999999999999999999",
                                         "+1"};
@@ -215,6 +220,7 @@ static void switches_are_zero_or_one(void **state)
         {"PROGRAMME_TYPES_2025", offsetof(struct config, programme_types_2025)},
         {"MAINTENANCE", offsetof(struct config, maintenance)},
         {"ANALYTICS", offsetof(struct config, analytics)},
+        {"REQUEST_RECORDING", offsetof(struct config, request_recording)},
     };
     static const char *const wrong[] = {"true", "yes", "2", "-1", "on", "01", " 1"};
 

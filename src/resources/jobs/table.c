@@ -1,0 +1,84 @@
+/* The table of jobs; docs/operations.md shows it to operators. */
+#include "base/date.h"
+#include "base/field.h"
+#include "base/str.h"
+#include "db/queries.h"
+#include "log.h"
+#include "resources/jobs.h"
+#include "resources/purging.h"
+#include "resources/requests.h"
+#include "resources/statements.h"
+
+enum { ATTEMPT_DAYS = 365, EVENT_DAYS = 30 };
+
+static enum err run_statements(const struct config *config, struct db_pool *pool, int64_t now,
+                               int64_t *done)
+{
+    int64_t declarations;
+    int statements;
+
+    (void)config;
+    TRY(statements_mark_payable(pool, day_of(now), now, &statements, &declarations));
+    if (statements > 0)
+        LOG(LOG_LEVEL_INFO, "statements payable", LOG_N("statements", statements),
+            LOG_N("declarations", declarations));
+    *done = statements;
+    return ERR_OK;
+}
+
+static enum err run_requests_purge(const struct config *config, struct db_pool *pool, int64_t now,
+                                   int64_t *done)
+{
+    return requests_purge(pool, now - config->request_retention_days * INSTANT_DAY, done);
+}
+
+static enum err run_attempts_purge(const struct config *config, struct db_pool *pool, int64_t now,
+                                   int64_t *done)
+{
+    (void)config;
+    return purge(pool, &sql_declarations_purge_attempts, now - ATTEMPT_DAYS * INSTANT_DAY, done);
+}
+
+static enum err run_analytics_purge(const struct config *config, struct db_pool *pool, int64_t now,
+                                    int64_t *done)
+{
+    (void)config;
+    return purge(pool, &sql_analytics_purge, now - EVENT_DAYS * INSTANT_DAY, done);
+}
+
+const struct job jobs[] = {
+    {"statements",
+     {0, 0},
+     "finance",
+     "statements whose deadline has passed become payable",
+     true,
+     run_statements},
+    {"requests_purge",
+     {2, 0},
+     "service team",
+     "deletes records of requests after REQUEST_RETENTION_DAYS",
+     false,
+     run_requests_purge},
+    {"attempts_purge",
+     {2, 10},
+     "service team",
+     "deletes attempts at declarations after 365 days",
+     false,
+     run_attempts_purge},
+    {"analytics_purge",
+     {2, 20},
+     "service team",
+     "deletes analytics events after 30 days",
+     false,
+     run_analytics_purge},
+};
+
+const size_t job_count = COUNT_OF(jobs);
+
+const struct job *job_find(const char *name)
+{
+    for (size_t i = 0; i < job_count; i++)
+        if (str_equal(jobs[i].name, name))
+            return &jobs[i];
+    return NULL;
+}
