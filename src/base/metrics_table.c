@@ -10,6 +10,11 @@ static const struct metric_bounds database_bounds = {14,
                                                       50000, 100000, 250000, 500000, 1000000,
                                                       5000000, 20000000}};
 
+static const struct metric_bounds job_bounds = {10,
+                                                {100000, 1000000, 5000000, 15000000, 60000000,
+                                                 300000000, 900000000, 1800000000, 3600000000,
+                                                 14400000000}};
+
 #define COUNTER METRIC_COUNTER, METRIC_PLAIN, NULL
 #define GAUGE METRIC_GAUGE, METRIC_PLAIN, NULL
 #define HISTOGRAM METRIC_HISTOGRAM, METRIC_SECONDS
@@ -81,6 +86,14 @@ const struct metric_row metrics_table[METRICS] = {
                              {0}},
     [METRIC_DB_SEQ_SCAN] = {"seq_scan", "Sequential scans of the service's tables.", COUNTER, {0}},
     [METRIC_DB_IDX_SCAN] = {"idx_scan", "Index scans of the service's tables.", COUNTER, {0}},
+    [METRIC_JOBS_QUEUED] = {"jobs_queued", "Scheduled jobs that are due.", GAUGE, {0}},
+    [METRIC_JOBS_FAILED] = {"jobs_failed", "Scheduled jobs whose last run failed.", GAUGE, {0}},
+    [METRIC_JOB_RUNS] = {"job_runs_total",
+                         "Runs of jobs that have ended, of all workers.",
+                         COUNTER,
+                         {"job", "status"}},
+    [METRIC_JOB_DURATION] =
+        {"job_duration_seconds", "How long runs of jobs took.", HISTOGRAM, &job_bounds, {0}},
     [METRIC_PROCESS_CPU] = {"process_cpu_seconds_total",
                             "User and system time of the process.",
                             METRIC_COUNTER,

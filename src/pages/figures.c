@@ -13,10 +13,15 @@
 
 enum { PERIOD_MS = 5000, STALE_AFTER = 15 }; /* seconds */
 
+/* Seconds until the end of a run is looked at: its worker's clock may differ, and its transaction
+ * must have committed. */
+enum { JOB_RUNS_LAG = 15 };
+
 struct figures {
     struct metrics *metrics;
     struct db_pool *pool;
     atomic_int_fast64_t read_at;
+    int64_t job_runs_until; /* those that ended until then are counted */
     struct ticker *ticker;
 };
 
@@ -26,7 +31,37 @@ static const enum metric columns[] = {
     METRIC_DB_ROLLBACKS,   METRIC_DB_SEQ_SCAN, METRIC_DB_IDX_SCAN,
 };
 
-static enum err read_database(const struct figures *figures)
+static const enum metric job_gauges[] = {METRIC_JOBS_QUEUED, METRIC_JOBS_FAILED};
+
+/* Due; and to be tried again, or given up. */
+static enum err read_jobs(const struct figures *figures, struct db_tx *tx)
+{
+    AUTO(db_rows_finish) struct db_rows rows = {0};
+
+    TRY(db_run(tx, &sql_health_jobs, NULL, 0, &rows));
+    metrics_set(figures->metrics, METRIC_JOBS_QUEUED, NULL, db_get_int(&rows, 0, 0));
+    metrics_set(figures->metrics, METRIC_JOBS_FAILED, NULL,
+                db_get_int(&rows, 0, 1) + db_get_int(&rows, 0, 2));
+    return ERR_OK;
+}
+
+static enum err count_job_runs(struct figures *figures, struct db_tx *tx, int64_t now)
+{
+    AUTO(db_rows_finish) struct db_rows rows = {0};
+    int64_t until = now - JOB_RUNS_LAG * INSTANT_SECOND;
+    const struct db_value values[] = {db_instant(figures->job_runs_until), db_instant(until)};
+
+    TRY(db_run(tx, &sql_metrics_job_runs, values, COUNT_OF(values), &rows));
+    for (int i = 0; i < rows.count; i++) {
+        metrics_count(figures->metrics, METRIC_JOB_RUNS,
+                      METRIC_LABELS(db_get_text(&rows, i, 0), db_get_text(&rows, i, 1)));
+        metrics_observe(figures->metrics, METRIC_JOB_DURATION, NULL, db_get_int(&rows, i, 2));
+    }
+    figures->job_runs_until = until;
+    return ERR_OK;
+}
+
+static enum err read_database(struct figures *figures)
 {
     AUTO(db_tx_finish) struct db_tx tx = {0};
     AUTO(db_rows_finish) struct db_rows rows = {0};
@@ -35,7 +70,8 @@ static enum err read_database(const struct figures *figures)
     TRY(db_run(&tx, &sql_metrics_database, NULL, 0, &rows));
     for (size_t i = 0; i < COUNT_OF(columns); i++)
         metrics_set(figures->metrics, columns[i], NULL, db_get_int(&rows, 0, (int)i));
-    return ERR_OK;
+    TRY(read_jobs(figures, &tx));
+    return count_job_runs(figures, &tx, instant_now());
 }
 
 static void forget(const struct figures *figures)
@@ -43,6 +79,8 @@ static void forget(const struct figures *figures)
     metrics_set(figures->metrics, METRIC_DB_UP, NULL, 0);
     for (size_t i = 0; i < COUNT_OF(columns); i++)
         metrics_forget(figures->metrics, columns[i]);
+    for (size_t i = 0; i < COUNT_OF(job_gauges); i++)
+        metrics_forget(figures->metrics, job_gauges[i]);
 }
 
 static void look(void *context)
@@ -74,6 +112,7 @@ struct figures *figures_start(const struct service *service)
         abort();
     figures->metrics = service->metrics;
     figures->pool = service->background_pool;
+    figures->job_runs_until = instant_now() - JOB_RUNS_LAG * INSTANT_SECOND;
     look(figures);
     figures->ticker = ticker_start(PERIOD_MS, look, figures);
     metrics_add_source(figures->metrics, check_age, figures);

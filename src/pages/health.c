@@ -4,9 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/metrics.h"
 #include "base/date.h"
 #include "base/field.h"
+#include "base/metrics.h"
 #include "config.h"
 #include "db/db.h"
 #include "db/queries.h"

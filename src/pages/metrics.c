@@ -10,6 +10,7 @@
 #include "base/metrics.h"
 #include "base/str.h"
 #include "db/db.h"
+#include "resources/requests.h"
 
 static int64_t cpu_time(void)
 {
@@ -52,7 +53,10 @@ static void set_gauges(const struct service *service)
 {
     struct metrics *metrics = service->metrics;
     struct db_pool_use use = db_pool_look(service->pool);
+    struct feed_counts recorded = recorder_count(service->recorder);
 
+    metrics_set(metrics, METRIC_REQUESTS_RECORDED, NULL, recorded.written);
+    metrics_set(metrics, METRIC_REQUESTS_DROPPED, NULL, recorded.dropped);
     metrics_set(metrics, METRIC_DB_POOL_SIZE, NULL, use.size);
     metrics_set(metrics, METRIC_DB_POOL_IN_USE, NULL, use.in_use);
     metrics_set(metrics, METRIC_PROCESS_CPU, NULL, cpu_time());

@@ -37,6 +37,10 @@ const TABLE = {
     rollbacks: ["counter", []],
     seq_scan: ["counter", []],
     idx_scan: ["counter", []],
+    jobs_queued: ["gauge", []],
+    jobs_failed: ["gauge", []],
+    job_runs_total: ["counter", ["job", "status"]],
+    job_duration_seconds: ["histogram", []],
     declarations_total: ["counter", ["version", "type", "result"]],
     process_cpu_seconds_total: ["counter", []],
     process_resident_memory_bytes: ["gauge", []],
@@ -405,6 +409,57 @@ describe("who may ask", () => {
             const moved = { method: "GET", route: "(unrouted)", status_range: "3xx", version: "none" };
             assert.equal(metrics.value("requests_total", moved), 1);
         }));
+});
+
+describe("the jobs", () => {
+    const service = serveWorld();
+
+    test("that have run, are due, and fail", async () => {
+        const session = await openSession(service().database);
+        const standing = [
+            ["done", "now() + interval '1 day'", 0, false],
+            ["due", "now() - interval '1 hour'", 0, false],
+            ["tried", "now() + interval '1 hour'", 2, false],
+            ["dead", "now() + interval '1 day'", 8, true],
+        ];
+        await session.run("DELETE FROM job_runs; DELETE FROM jobs");
+        for (const [name, next, failures, isDead] of standing)
+            await session.run(
+                `INSERT INTO jobs (name, next_run_at, failures, is_dead) VALUES ('test ${name}', ${next}, ${failures}, ${isDead})`,
+            );
+        await session.run(`INSERT INTO job_runs (job, status, started_at, finished_at) VALUES
+            ('test done', 'done', now() - interval '74 seconds', now() - interval '14 seconds'),
+            ('test done', 'done', now() - interval '15 seconds', now() - interval '13 seconds'),
+            ('test dead', 'failed', now() - interval '15 seconds', now() - interval '13 seconds'),
+            ('test done', 'done', now() - interval '2 days', now() - interval '1 day'),
+            ('test tried', 'running', now(), NULL)`);
+        await session.close();
+        const runs = { job: "test done", status: "done" };
+        await until(async () => (await scrape(service())).value("job_runs_total", runs) === 2, "the runs are counted");
+        await until(async () => (await scrape(service())).value("jobs_queued") === 1, "one is due");
+        const metrics = await scrape(service());
+        assert.equal(metrics.value("jobs_failed"), 2);
+        assert.deepEqual(metrics.all("job_runs_total"), {
+            ...expected([runs, runs]),
+            ...expected([{ job: "test dead", status: "failed" }]),
+        });
+        assert.equal(metrics.value("job_duration_seconds_count"), 3);
+        assert.ok(Math.abs(metrics.value("job_duration_seconds_sum") - 64) < 0.01);
+    });
+});
+
+describe("the record of requests", () => {
+    const service = serveWorld();
+
+    test("is counted", async () => {
+        const earlier = await scrape(service());
+        for (let i = 0; i < 5; i++) await get(service(), STATEMENTS, { token });
+        await until(
+            async () => growth("api_requests_recorded_total", earlier, await scrape(service()))[""] === 5,
+            "five requests are recorded",
+        );
+        assert.equal((await scrape(service())).value("api_requests_dropped_total"), 0);
+    });
 });
 
 describe("a pool with nothing left", () => {
