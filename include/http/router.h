@@ -15,7 +15,8 @@ struct raw_request {
     size_t header_length; /* of all headers together */
     bool is_tls;
     const char *remote_ip;
-    const char *peer_ip; /* the other end of the connection, whoever it speaks for */
+    const char *peer_ip;       /* the other end of the connection, whoever it speaks for */
+    const char *forwarded_for; /* X-Forwarded-For, however often and in whatever case it came */
     const char *(*header)(const void *context, const char *name);
     const void *context;
 };

@@ -301,7 +301,7 @@ static bool is_from_operator(const struct passage *passage)
 {
     return url_is_under(passage->raw->url, "metrics") &&
            allow_has(passage->service->config->metrics_allow, passage->raw->peer_ip,
-                     header(passage, "X-Forwarded-For"));
+                     passage->raw->forwarded_for);
 }
 
 static void walk_gates(struct passage *passage)

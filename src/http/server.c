@@ -78,6 +78,18 @@ static const char *peer_ip(struct arena *arena, const struct _u_request *from)
     return text;
 }
 
+/* The library keeps one header in two spellings as two: a client's own must not hide a proxy's. */
+static const char *forwarded_for(struct arena *arena, const struct _u_map *headers)
+{
+    const char *all = NULL;
+
+    for (int i = 0; i < headers->nb_values; i++)
+        if (str_equal_nocase(headers->keys[i], "X-Forwarded-For"))
+            all = all == NULL ? headers->values[i]
+                              : arena_printf(arena, "%s,%s", all, headers->values[i]);
+    return all;
+}
+
 /* The right-most forwarded address is the one that the router in front saw. */
 static const char *remote_ip(struct arena *arena, const struct _u_request *from)
 {
@@ -110,6 +122,7 @@ static struct raw_request read_request(const struct server *server, struct arena
         .is_tls = server->service->config->tls_certificate != NULL,
         .remote_ip = remote_ip(arena, from),
         .peer_ip = peer_ip(arena, from),
+        .forwarded_for = forwarded_for(arena, from->map_header),
         .header = get_header,
         .context = from->map_header,
     };

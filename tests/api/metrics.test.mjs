@@ -384,6 +384,20 @@ describe("who may ask", () => {
             }
         }));
 
+    test("nor for somebody who hides the proxy's word behind one of its own", () =>
+        withService({}, async (service) => {
+            for (const [first, second] of [
+                ["10.1.2.3", "81.2.69.142"],
+                ["81.2.69.142", "10.1.2.3"],
+            ]) {
+                const text = await sendBytes(
+                    service,
+                    `GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\nx-forwarded-for: ${first}\r\nX-Forwarded-For: ${second}\r\n\r\n`,
+                );
+                assert.match(text, /^HTTP\/1\.1 404 /);
+            }
+        }));
+
     test("METRICS_ALLOW names others", () =>
         withService({ METRICS_ALLOW: "127.0.0.2, 192.0.2.0/24" }, async (service) => {
             assert.equal((await askFrom(service, "127.0.0.1")).status, 404);
