@@ -73,6 +73,19 @@ apt_get() {
     "${AS_ROOT[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y "$@"
 }
 
+# apt_get_idle ARGUMENT...: what is installed starts no service, unless the machine has a policy.
+apt_get_idle() {
+    local policy=/usr/sbin/policy-rc.d status=0
+    if [[ -e $policy ]]; then
+        apt_get "$@"
+        return
+    fi
+    "${AS_ROOT[@]}" sh -c "printf '#!/bin/sh\nexit 101\n' >$policy && chmod 755 $policy"
+    apt_get "$@" || status=$?
+    "${AS_ROOT[@]}" rm -f "$policy"
+    return $status
+}
+
 apt_install() {
     # Before PostgreSQL comes for the first time: it shall not make and start a cluster of its own.
     local keep=/etc/postgresql-common/createcluster.d/cpd-api.conf was_there=yes status=0
@@ -81,7 +94,11 @@ apt_install() {
         "${AS_ROOT[@]}" mkdir -p "${keep%/*}"
         "${AS_ROOT[@]}" sh -c "echo 'create_main_cluster = false' >$keep"
     fi
-    apt_get install --no-install-recommends "$@" || status=$?
+    apt_get_idle install --no-install-recommends "$@" || status=$?
+    # Nor shall Prometheus run as a service of this machine, now or after the next boot.
+    if [[ " $* " == *" prometheus "* && -d /run/systemd/system ]]; then
+        "${AS_ROOT[@]}" systemctl -q disable prometheus || true
+    fi
     if [[ $was_there == no ]]; then
         "${AS_ROOT[@]}" rm -f "$keep"
     fi

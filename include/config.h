@@ -51,6 +51,7 @@ struct config {
     int rate_limit_web;                    /* requests of one address elsewhere */
     int rate_limit_period;                 /* seconds */
     struct address_ranges trusted_proxies; /* whose X-Forwarded headers are believed */
+    struct address_ranges metrics_allow;   /* who may read /metrics */
     const char *release_version;
     const char *sha;
 };

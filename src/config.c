@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/address.h"
 #include "base/str.h"
 
 enum kind { KIND_TEXT, KIND_NUMBER, KIND_SWITCH, KIND_ENVIRONMENT, KIND_LEVEL, KIND_RANGES };
@@ -18,6 +19,9 @@ struct setting {
     int min;
     int max;
 };
+
+#define PRIVATE_NETWORKS                                                                           \
+    "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,fc00::/7,fe80::/10"
 
 #define AT(member) offsetof(struct config, member)
 
@@ -76,10 +80,12 @@ static const struct setting settings[] = {
      "other requests of one address in a period", 1, 1000000000},
     {"RATE_LIMIT_PERIOD", KIND_NUMBER, AT(rate_limit_period), "300", "seconds of a period", 1,
      86400},
-    {"TRUSTED_PROXIES", KIND_RANGES, AT(trusted_proxies),
-     "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,fc00::/7,fe80::/10",
+    {"TRUSTED_PROXIES", KIND_RANGES, AT(trusted_proxies), PRIVATE_NETWORKS,
      "addresses and CIDR ranges, separated by commas, whose X-Forwarded headers are believed; none: nobody's",
      0, 0},
+    {"METRICS_ALLOW", KIND_RANGES, AT(metrics_allow),
+     "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,::1,fc00::/7",
+     "addresses and networks that may read /metrics, separated by commas; or none", 0, 0},
     {"RELEASE_VERSION", KIND_TEXT, AT(release_version), "-", "shown by /healthcheck and in the log",
      0, 0},
     {"SHA", KIND_TEXT, AT(sha), "none", "git commit, shown by /healthcheck", 0, 0},

@@ -14,6 +14,7 @@
 struct config;
 struct db_pool;
 struct json_t;
+struct metrics;
 struct operation;
 struct rate_limits;
 struct rate_sharing;
@@ -31,6 +32,7 @@ struct service {
     struct auth *auth;
     struct rate_limits *rate_limits;
     struct rate_sharing *rate_sharing;
+    struct metrics *metrics;
     const struct openapi *openapi;
 };
 
@@ -86,10 +88,12 @@ struct request {
     const char *request_id;
     const char *remote_ip;
     bool is_secure;
+    bool is_from_operator; /* METRICS_ALLOW has who asks */
     bool has_server_date;
     int64_t now; /* the request's clock: business instants; design.md 3 */
     int version; /* V1, V2, V3 */
     const struct operation *operation;
+    const char *route; /* the operation's path, or which page it was; NULL: nothing that is known */
     struct caller caller;
 };
 

@@ -7,3 +7,6 @@
  * answer of an operation that a later version has, too. Adds nothing before the request has found
  * its operation. */
 void version_headers(struct response *response, struct request *request);
+
+/* v1, v2 or v3, as paths spell it. */
+const char *version_name(int version);

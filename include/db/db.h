@@ -68,6 +68,7 @@ struct db_value db_bytes(const void *bytes, size_t count);
  * --------------------------------------------------------------------------------- */
 
 struct db_pool;
+struct metrics;
 
 struct db_pool_options {
     const char *url;      /* libpq URI or key=value text */
@@ -78,10 +79,20 @@ struct db_pool_options {
     const char *settings; /* more of them, as -c name=value; NULL: none */
     bool
         keeps_plans; /* a statement is planned once per connection, without looking at its values */
+    struct metrics *metrics; /* where waits, statements and errors are counted; NULL: nowhere */
 };
 
 struct db_pool *db_pool_new(const struct db_pool_options *options);
 void db_pool_free(struct db_pool *pool); /* accepts NULL */
+
+/* How busy the pool is at this moment. */
+struct db_pool_use {
+    int size;
+    int in_use;
+    int waiting; /* threads in its queue */
+};
+
+struct db_pool_use db_pool_look(struct db_pool *pool);
 
 /* One connection, taken from the pool when begun and given back when finished. Finishing rolls back
  * what was not committed. A zeroed struct may be finished. */

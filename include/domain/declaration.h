@@ -7,6 +7,12 @@
 #include "base/problem.h"
 #include "base/uuid.h"
 
+/* All types that there are, in the order of training; NULL after the last. */
+extern const char *const declaration_types[];
+
+/* The type as the list has it, or NULL. */
+const char *declaration_type_known(const char *type);
+
 /* What a provider declares; texts are NULL where missing. */
 struct declaration_request {
     const char *participant_id;

@@ -8,3 +8,6 @@
  * where that is not known; then its address counts. */
 bool rate_gate_pass(const struct service *service, enum rate_rule rule, const struct caller *caller,
                     struct request *request, struct response *response);
+
+/* A source of metrics (metrics_add_source): what was refused. context: the struct service. */
+void rate_gate_report(void *context);

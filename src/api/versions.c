@@ -55,3 +55,8 @@ void version_headers(struct response *response, struct request *request)
             response, "Link",
             arena_printf(&request->arena, "<%s>; rel=\"successor-version\"", successor));
 }
+
+const char *version_name(int version)
+{
+    return version == V1 ? "v1" : version == V2 ? "v2" : "v3";
+}

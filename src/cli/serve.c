@@ -6,14 +6,18 @@
 #include <unistd.h>
 
 #include "api/openapi.h"
+#include "base/date.h"
+#include "base/metrics.h"
 #include "base/str.h"
 #include "cli/cli.h"
 #include "db/db.h"
 #include "http/auth.h"
+#include "http/rate_gate.h"
 #include "http/ratelimit.h"
 #include "http/ratelimit_sharing.h"
 #include "http/server.h"
 #include "log.h"
+#include "pages/figures.h"
 #include "resources/analytics.h"
 #include "resources/registry.h"
 #include "resources/requests.h"
@@ -92,6 +96,7 @@ static void open_pools(struct service *service)
                                                           .wait_ms = config->db_wait_ms,
                                                           .statement_ms = config->db_statement_ms,
                                                           .name = "cpd-api serve",
+                                                          .metrics = service->metrics,
                                                           .settings = analytics_settings(config),
                                                           .keeps_plans = true});
     service->health_pool = db_pool_new(&(struct db_pool_options){.url = config->database_url,
@@ -125,6 +130,7 @@ static void print_help(FILE *out)
 int cli_serve(const struct config *config, int argc, char **argv)
 {
     struct service service = {.config = config};
+    struct figures *figures;
     struct openapi *openapi;
     int status;
 
@@ -147,10 +153,18 @@ int cli_serve(const struct config *config, int argc, char **argv)
         return CLI_FAILED;
     }
     service.rate_limits = rate_limits_new(config);
+    service.metrics = metrics_new();
+    metrics_set(service.metrics, METRIC_PROCESS_START, NULL, instant_now());
+    metrics_set(service.metrics, METRIC_BUILD_INFO,
+                METRIC_LABELS(config->release_version, config->sha), 1);
+    metrics_add_source(service.metrics, rate_gate_report, &service);
     open_pools(&service);
+    figures = figures_start(&service);
     status = serve(&service);
+    figures_stop(figures);
     close_pools(&service);
     rate_limits_free(service.rate_limits);
+    metrics_free(service.metrics);
     auth_free(service.auth);
     openapi_free(openapi);
     return status;

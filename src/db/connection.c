@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
+#include "base/metrics.h"
 #include "base/str.h"
 #include "log.h"
 
@@ -43,6 +45,7 @@ enum err db_connection_open(const struct db_pool_options *options, struct db_con
     if (PQstatus(pg) != CONNECTION_OK) {
         enum err err = log_fault(ERR_DB_AWAY, "connect", PQerrorMessage(pg));
 
+        db_count_error(options->metrics, NULL);
         PQfinish(pg);
         return err;
     }
@@ -50,6 +53,7 @@ enum err db_connection_open(const struct db_pool_options *options, struct db_con
     if (connection == NULL)
         abort();
     connection->pg = pg;
+    connection->metrics = options->metrics;
     PQsetNoticeReceiver(pg, ignore_notice, NULL);
     *out = connection;
     return ERR_OK;
@@ -79,6 +83,22 @@ static enum err fault_of(const char *sqlstate)
     return ERR_DB;
 }
 
+/* The class is the first two characters; without a state the connection was lost or never there. */
+void db_count_error(struct metrics *metrics, const char *sqlstate)
+{
+    char class[3] = "08";
+
+    if (sqlstate != NULL && strlen(sqlstate) == 5)
+        snprintf(class, sizeof(class), "%.2s", sqlstate);
+    metrics_count(metrics, METRIC_DB_ERRORS, METRIC_LABELS(class));
+}
+
+void db_count_statement(const struct db_connection *connection, const char *name, int64_t start)
+{
+    metrics_observe(connection->metrics, METRIC_DB_QUERY, METRIC_LABELS(name),
+                    instant_now() - start);
+}
+
 static void keep(char *out, size_t size, const char *text)
 {
     snprintf(out, size, "%s", text != NULL ? text : "");
@@ -91,6 +111,7 @@ enum err db_fail(struct db_connection *connection, PGresult *result, const char 
     enum err err = is_lost ? ERR_DB_AWAY : fault_of(sqlstate != NULL ? sqlstate : "");
 
     keep(connection->sqlstate, sizeof(connection->sqlstate), sqlstate);
+    db_count_error(connection->metrics, sqlstate);
     keep(connection->constraint, sizeof(connection->constraint),
          PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME));
     keep(connection->message, sizeof(connection->message),

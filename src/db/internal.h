@@ -9,6 +9,7 @@ enum { DB_STATEMENTS_MAX = 512 };
 
 struct db_connection {
     PGconn *pg;
+    struct metrics *metrics; /* of its pool */
     bool is_broken;
     char constraint[64];
     char sqlstate[6];
@@ -23,3 +24,10 @@ void db_connection_close(struct db_connection *connection);
 
 /* Keeps what a failed result says, logs it and names the fault. Clears the result. */
 enum err db_fail(struct db_connection *connection, PGresult *result, const char *where);
+
+/* Counts a failed statement, or connection where sqlstate is NULL or empty. */
+void db_count_error(struct metrics *metrics, const char *sqlstate);
+
+/* Counts a statement that was sent at an instant (in a pipeline: since the result before it), and
+ * whose result is here. */
+void db_count_statement(const struct db_connection *connection, const char *name, int64_t start);

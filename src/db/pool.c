@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/date.h"
+#include "base/metrics.h"
 #include "log.h"
 
 /* One thread that waits; lives on its stack. */
@@ -22,6 +24,7 @@ struct db_pool {
     struct db_connection **idle; /* a stack: the warmest is used again */
     int idle_count;
     int lent_count;
+    int waiting_count;
     struct waiter *first;
     struct waiter *last;
 };
@@ -49,6 +52,16 @@ void db_pool_free(struct db_pool *pool)
     pthread_mutex_destroy(&pool->mutex);
     free(pool->idle);
     free(pool);
+}
+
+struct db_pool_use db_pool_look(struct db_pool *pool)
+{
+    struct db_pool_use use;
+
+    pthread_mutex_lock(&pool->mutex);
+    use = (struct db_pool_use){pool->options.size, pool->lent_count, pool->waiting_count};
+    pthread_mutex_unlock(&pool->mutex);
+    return use;
 }
 
 static struct timespec deadline_after(int milliseconds)
@@ -80,13 +93,15 @@ static void leave_queue(struct db_pool *pool, const struct waiter *leaving)
 }
 
 /* Waits with the mutex held until a place is handed over. */
-static enum err wait_for_turn(struct db_pool *pool)
+static enum err wait_for_turn(struct db_pool *pool, int64_t *waited)
 {
     struct waiter self = {.is_served = false};
     struct timespec deadline = deadline_after(pool->options.wait_ms);
     pthread_condattr_t attributes;
+    int64_t start = instant_now();
     int result = 0;
 
+    pool->waiting_count++;
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&self.turn, &attributes);
@@ -102,6 +117,8 @@ static enum err wait_for_turn(struct db_pool *pool)
         leave_queue(pool, &self);
     pthread_cond_destroy(&self.turn);
     pthread_condattr_destroy(&attributes);
+    pool->waiting_count--;
+    *waited = instant_now() - start;
     return self.is_served ? ERR_OK : ERR_DB_BUSY;
 }
 
@@ -124,15 +141,17 @@ static void serve_next(struct db_pool *pool)
 static enum err take_place(struct db_pool *pool, struct db_connection **out)
 {
     enum err err = ERR_OK;
+    int64_t waited = 0;
 
     pthread_mutex_lock(&pool->mutex);
     if (pool->first == NULL && pool->lent_count < pool->options.size)
         pool->lent_count++;
     else
-        err = wait_for_turn(pool);
+        err = wait_for_turn(pool, &waited);
     if (err == ERR_OK && pool->idle_count > 0)
         *out = pool->idle[--pool->idle_count];
     pthread_mutex_unlock(&pool->mutex);
+    metrics_observe(pool->options.metrics, METRIC_DB_POOL_WAIT, NULL, waited);
     return err;
 }
 

@@ -230,6 +230,7 @@ enum err db_run(struct db_tx *tx, const struct sql *sql, const struct db_value *
     result = PQexecPrepared(tx->connection->pg, sql->name, (int)count, parameters.values,
                             parameters.lengths, parameters.formats, 1);
     thread_time += instant_now() - start;
+    db_count_statement(tx->connection, sql->name, start);
     return take_result(tx, result, sql->name, out);
 }
 
@@ -276,17 +277,28 @@ static PGresult *next_result(PGconn *pg)
     return result;
 }
 
+/* How far a pipeline has come: the first fault, and when the last result was here. */
+struct progress {
+    enum err err;
+    int64_t at;
+};
+
 /* Takes one result; after a failure the others have not run. */
-static void take_step(struct db_tx *tx, const char *where, struct db_rows *out, enum err *err)
+static void take_step(struct db_tx *tx, const char *where, struct db_rows *out,
+                      struct progress *progress)
 {
     PGresult *result = next_result(tx->connection->pg);
 
-    if (*err != ERR_OK)
+    if (progress->err != ERR_OK) {
         PQclear(result);
-    else if (result == NULL)
-        *err = db_fail(tx->connection, result, where);
+        return;
+    }
+    db_count_statement(tx->connection, where, progress->at);
+    progress->at = instant_now();
+    if (result == NULL)
+        progress->err = db_fail(tx->connection, result, where);
     else
-        *err = take_result(tx, result, where, out);
+        progress->err = take_result(tx, result, where, out);
 }
 
 static enum err prepare_steps(struct db_tx *tx, const struct db_step *steps, size_t count)
@@ -305,27 +317,29 @@ static enum err run_pipeline(struct db_tx *tx, const char *first, const struct d
                              size_t count, const char *last)
 {
     PGconn *pg = tx->connection->pg;
-    enum err err = ERR_OK;
+    struct progress progress = {.err = ERR_OK};
     bool is_sent;
 
     TRY(prepare_steps(tx, steps, count));
+    progress.at = instant_now();
     is_sent = PQenterPipelineMode(pg) == 1 && send_command(pg, first);
     for (size_t i = 0; i < count && is_sent; i++)
         is_sent = send_step(pg, &steps[i]);
     if (!is_sent || !send_command(pg, last) || PQpipelineSync(pg) != 1) {
         tx->connection->is_broken = true;
+        db_count_error(tx->connection->metrics, NULL);
         return log_fault(ERR_DB_AWAY, "pipeline", "cannot send");
     }
     if (first != NULL)
-        take_step(tx, first, NULL, &err);
+        take_step(tx, first, NULL, &progress);
     for (size_t i = 0; i < count; i++)
-        take_step(tx, steps[i].sql->name, steps[i].out, &err);
+        take_step(tx, steps[i].sql->name, steps[i].out, &progress);
     if (last != NULL)
-        take_step(tx, last, NULL, &err);
+        take_step(tx, last, NULL, &progress);
     PQclear(next_result(pg));
     if (PQexitPipelineMode(pg) != 1)
         tx->connection->is_broken = true;
-    return err;
+    return progress.err;
 }
 
 enum err db_tx_begin_with(struct db_tx *tx, struct db_pool *pool, const struct db_step *steps,

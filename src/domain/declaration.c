@@ -8,6 +8,19 @@
 #include "base/field.h"
 #include "base/str.h"
 
+const char *const declaration_types[] = {"started",    "retained-1", "retained-2", "retained-3",
+                                         "retained-4", "completed",  "extended-1", "extended-2",
+                                         "extended-3", NULL};
+
+const char *declaration_type_known(const char *type)
+{
+    const char *const *known = declaration_types;
+
+    while (type != NULL && *known != NULL && !str_equal(*known, type))
+        known++;
+    return type == NULL ? NULL : *known;
+}
+
 /* Hour 24 and second 60 would roll over: there is no such time (2.4). */
 static bool rolls_over(const char *text)
 {

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/date.h"
+#include "base/metrics.h"
 #include "log.h"
 
 /* The fields of the IETF's draft "RateLimit header fields for HTTP". */
@@ -53,4 +54,13 @@ bool rate_gate_pass(const struct service *service, enum rate_rule rule, const st
     response->content_type = "text/plain";
     refuse(&response->problems, NULL, PROBLEM_RATE_LIMITED);
     return false;
+}
+
+void rate_gate_report(void *context)
+{
+    const struct service *service = context;
+
+    for (enum rate_rule rule = 0; rule < RATE_RULES; rule++)
+        metrics_set(service->metrics, METRIC_RATE_LIMITED, METRIC_LABELS(rate_rule_name(rule)),
+                    rate_limits_refused(service->rate_limits, rule));
 }

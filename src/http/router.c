@@ -7,6 +7,7 @@
 #include "api/body.h"
 #include "api/openapi.h"
 #include "api/versions.h"
+#include "base/address.h"
 #include "base/date.h"
 #include "base/field.h"
 #include "base/problem_document.h"
@@ -81,7 +82,7 @@ static bool pass_https(struct passage *passage)
     struct response *response = passage->response;
 
     if (passage->raw->is_secure || !passage->service->config->force_https ||
-        has_check_in_path(passage->raw->url))
+        has_check_in_path(passage->raw->url) || url_is_probe(passage->raw->url))
         return true;
     response->status = is_get(passage) ? 301 : 308;
     response_add_header(response, "Location",
@@ -147,7 +148,7 @@ static bool pass_rate_limit(struct passage *passage)
 static bool pass_maintenance(struct passage *passage)
 {
     if (!passage->service->config->maintenance ||
-        strstr(passage->raw->url, "/check") == passage->raw->url)
+        strstr(passage->raw->url, "/check") == passage->raw->url || url_is_probe(passage->raw->url))
         return true;
     response_add_header(passage->response, "Retry-After", "300");
     return refuse_here(passage, PROBLEM_UNAVAILABLE);
@@ -209,6 +210,7 @@ static bool pass_route(struct passage *passage)
                                        passage->url.segments, passage->url.segment_count, &id);
     if (request->operation == NULL)
         return refuse_here(passage, PROBLEM_NOT_FOUND);
+    request->route = request->operation->path;
     if (request->operation->has_csv && request->extension != NULL &&
         !str_equal(request->extension, "json") && !str_equal(request->extension, "csv")) {
         return refuse_here(passage, PROBLEM_EXTENSION);
@@ -325,18 +327,29 @@ static void receive_receipt(struct passage *passage)
                      notify_callback(passage->service, passage->request, token, passage->response));
 }
 
+static bool is_from_operator(const struct passage *passage)
+{
+    struct address client;
+
+    return url_is_under(passage->raw->url, "metrics") &&
+           address_parse(passage->raw->remote_ip, &client) &&
+           address_ranges_have(&passage->service->config->metrics_allow, &client);
+}
+
 static void walk_gates(struct passage *passage)
 {
     if (!pass_limits(passage) || !pass_https(passage) || !pass_rate_limit(passage) ||
         !pass_maintenance(passage) || !pass_url(passage))
         return;
     if (!is_api(passage)) {
+        passage->request->is_from_operator = is_from_operator(passage);
         pages_handle(passage->service, passage->request, passage->url.segments,
                      passage->url.segment_count, passage->response);
         return;
     }
     if (notify_is_callback(passage->request->method, passage->url.segments,
                            passage->url.segment_count)) {
+        passage->request->route = "/api/notify-callback";
         receive_receipt(passage);
         return;
     }

@@ -15,11 +15,14 @@
 #include "base/address.h"
 #include "base/date.h"
 #include "base/field.h"
+#include "base/metrics.h"
 #include "base/str.h"
 #include "config.h"
 #include "db/db.h"
 #include "http/access_log.h"
 #include "http/router.h"
+#include "http/tally.h"
+#include "http/url.h"
 #include "log.h"
 #include "resources/analytics.h"
 #include "watch.h"
@@ -245,16 +248,6 @@ static void write_response(const struct server *server, const struct request *re
     hand_over_body(response, to);
 }
 
-static bool is_logged(const char *url)
-{
-    url += strspn(url, "/");
-    if (!str_starts_with(url, "check"))
-        return true;
-    url += strlen("check");
-    url += strspn(url, "/");
-    return *url != '\0' && *url != '?';
-}
-
 static struct header_list list_headers(const struct _u_map *headers, size_t from)
 {
     /* what is only read may be more constant than it is there */
@@ -299,7 +292,7 @@ static void record(const struct server *server, const struct _u_request *from,
     };
 
     recorder_note(service->recorder, &exchange);
-    if (service->analytics != NULL && is_logged(request->url))
+    if (service->analytics != NULL && !url_is_probe(request->url))
         analytics_note(service->analytics, &exchange,
                        &(struct loggable){.method = access_log_method(request),
                                           .path = access_log_path(request, response),
@@ -321,12 +314,15 @@ static int on_request(const struct _u_request *from, struct _u_response *to, voi
     int64_t start = instant_now();
     int64_t db_start = db_thread_time();
     struct raw_request raw = read_request(server, &request.arena, from);
+    int64_t duration;
     const char *refusal;
 
     watch_request_begun(server->watch);
     router_handle(server->service, &raw, &request, &response);
-    if (is_logged(raw.url))
-        access_log_write(&request, &response, instant_now() - start, db_thread_time() - db_start);
+    duration = instant_now() - start;
+    tally_request(server->service->metrics, &request, &response, duration);
+    if (!url_is_probe(raw.url))
+        access_log_write(&request, &response, duration, db_thread_time() - db_start);
     refusal = copy_refusal(&request, &response);
     write_response(server, &request, &response, to);
     record(server, from, to, refusal, &request, &response, start);
@@ -416,6 +412,15 @@ static bool start_listening(struct server *server)
     return wrong == NULL;
 }
 
+static void set_gauges(void *context)
+{
+    const struct server *server = context;
+    struct metrics *metrics = server->service->metrics;
+
+    metrics_set(metrics, METRIC_HTTP_IN_FLIGHT, NULL, (int64_t)watch_in_flight(server->watch));
+    metrics_set(metrics, METRIC_HTTP_THREADS_MAX, NULL, server->service->config->connection_limit);
+}
+
 struct server *server_start(const struct service *service)
 {
     struct server *server = calloc(1, sizeof(*server));
@@ -429,6 +434,8 @@ struct server *server_start(const struct service *service)
     server->instance.allowed_post_processor = U_POST_PROCESS_NONE;
     ulfius_set_default_endpoint(&server->instance, on_request, server);
     server->watch = watch_new(service->config->request_timeout);
+    metrics_add_source(service->metrics, set_gauges, server);
+    tally_prepare(service->metrics);
     note_constant_headers(server);
     if (start_listening(server))
         return server;

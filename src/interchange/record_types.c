@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "domain/declaration.h"
 
 #define VALUES(...) ((const char *const[]){__VA_ARGS__, NULL})
 
@@ -12,9 +13,6 @@
 #define NULLABLE .is_nullable = true
 
 static const char *const training_statuses[] = {"active", "deferred", "withdrawn", NULL};
-static const char *const declaration_types[] = {
-    "started",   "retained-1", "retained-2", "retained-3", "retained-4",
-    "completed", "extended-1", "extended-2", "extended-3", NULL};
 
 const struct record_member record_common_members[] = {
     {"created_at", .kind = RECORD_INSTANT},

@@ -6,6 +6,7 @@
 
 #include "base/date.h"
 #include "base/field.h"
+#include "base/metrics.h"
 #include "config.h"
 #include "db/db.h"
 #include "db/queries.h"
@@ -59,6 +60,22 @@ static void add_text(struct buf *out, const char *name, const char *text)
     buf_add_char(out, ',');
 }
 
+/* The server, in the words of the one before: requests that wait for a connection of the database,
+ * requests being answered (this one among them), how many more there may be, how many were. */
+static void add_server(const struct service *service, struct buf *out)
+{
+    int64_t running, most;
+
+    metrics_refresh(service->metrics);
+    running = metrics_total(service->metrics, METRIC_HTTP_IN_FLIGHT);
+    most = metrics_total(service->metrics, METRIC_HTTP_THREADS_MAX);
+    buf_printf(out,
+               "\"puma\":{\"backlog\":%d,\"running\":%" PRId64 ",\"pool_capacity\":%" PRId64
+               ",\"max_threads\":%" PRId64 ",\"requests_count\":%" PRId64 "}",
+               db_pool_look(service->pool).waiting, running, most > running ? most - running : 0,
+               most, metrics_total(service->metrics, METRIC_REQUESTS));
+}
+
 /* The worker's jobs, under the names that deploy checks know. */
 static void add_jobs(struct buf *out, const struct job_health *jobs)
 {
@@ -103,8 +120,6 @@ void health_show(const struct service *service, struct response *response)
     buf_add_text(out, "},");
     add_jobs(out, &health.jobs);
     buf_add_text(out, "\"notify\":{\"incident_status\":\"none\"},");
-    buf_printf(
-        out,
-        "\"puma\":{\"backlog\":0,\"running\":%d,\"pool_capacity\":%d,\"max_threads\":%d,\"requests_count\":0}}",
-        1, config->db_pool, config->connection_limit);
+    add_server(service, out);
+    buf_add_char(out, '}');
 }

@@ -9,6 +9,7 @@
 #include "csp.h"
 #include "embedded.h"
 #include "health.h"
+#include "metrics.h"
 #include "problems.h"
 
 static const char *content_type_of(const char *name)
@@ -135,13 +136,27 @@ static bool show(const struct service *service, struct request *request,
     return false;
 }
 
-void pages_handle(const struct service *service, struct request *request,
-                  const char *const *segments, size_t segment_count, struct response *response)
+/* Which page it was, for who counts: its first segment is that of a page, all behind it may be
+ * anything. */
+static const char *route_of(struct request *request, const char *const *segments, size_t count)
+{
+    if (count == 0)
+        return "/";
+    return arena_printf(&request->arena, count == 1 ? "/%s" : "/%s/*", segments[0]);
+}
+
+static void answer(const struct service *service, struct request *request,
+                   const char *const *segments, size_t segment_count, struct response *response)
 {
     bool is_get = str_equal(request->method, "GET");
 
     if (is_get && segment_count == 1 && str_equal(segments[0], "healthcheck")) {
         health_show(service, response);
+        return;
+    }
+    if (is_get && request->is_from_operator && segment_count == 1 &&
+        str_equal(segments[0], "metrics")) {
+        metrics_show(service, response);
         return;
     }
     if (!is_get && segment_count == 1 && str_equal(segments[0], "csp_reports") &&
@@ -153,4 +168,12 @@ void pages_handle(const struct service *service, struct request *request,
         return;
     send_page(response, "not-found.html");
     response->status = 404;
+}
+
+void pages_handle(const struct service *service, struct request *request,
+                  const char *const *segments, size_t segment_count, struct response *response)
+{
+    answer(service, request, segments, segment_count, response);
+    if (response->status != 404)
+        request->route = route_of(request, segments, segment_count);
 }

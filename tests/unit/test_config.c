@@ -37,6 +37,7 @@ static const char *const variables[] = {
     "RATE_LIMIT_WEB",
     "RATE_LIMIT_PERIOD",
     "TRUSTED_PROXIES",
+    "METRICS_ALLOW",
     "RELEASE_VERSION",
     "SHA",
 };
@@ -154,6 +155,26 @@ static void texts_are_taken_as_they_are(void **state)
     assert_string_equal(config.tls_key, "/k.pem");
     assert_string_equal(config.release_version, "v7");
     assert_string_equal(config.sha, "abc");
+}
+
+static void who_may_read_the_metrics_is_a_list_of_networks(void **state)
+{
+    static const struct {
+        const char *set;
+        size_t count;
+    } good[] = {{"", 8}, {"none", 0}, {"10.0.0.0/8", 1}, {"::1 , 192.168.7.7", 2}};
+    static const char *const wrong[] = {"10.0.0.0/33", "all", "10.0.0.0/8,", ",", "localhost"};
+    struct config config;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(good); i++) {
+        setenv("METRICS_ALLOW", good[i].set, 1);
+        CHECK(load(&config) && config.metrics_allow.count == good[i].count, "%s", good[i].set);
+    }
+    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+        setenv("METRICS_ALLOW", wrong[i], 1);
+        CHECK(!load(&config) && strstr(said, "METRICS_ALLOW") == said, "%s", wrong[i]);
+    }
 }
 
 static void numbers_stay_in_their_range(void **state)
@@ -393,6 +414,7 @@ int main(void)
         TEST(an_empty_environment_is_that_of_a_developer),
         TEST(each_environment_has_its_defaults),
         TEST(texts_are_taken_as_they_are),
+        TEST(who_may_read_the_metrics_is_a_list_of_networks),
         TEST(numbers_stay_in_their_range),
         TEST(switches_are_zero_or_one),
         TEST(names_are_of_a_closed_set),

@@ -313,6 +313,28 @@ static void decoding_says_how_long_its_result_is(void **state)
     }
 }
 
+static void probes_are_known_by_their_raw_path(void **state)
+{
+    static const struct {
+        const char *url;
+        bool is_probe;
+    } cases[] = {
+        {"/check", true},      {"/check/", true},
+        {"//check?x=1", true}, {"/metrics", true},
+        {"/metrics/?x", true}, {"/metrics.csv", false},
+        {"/metrics/x", false}, {"/healthcheck", false},
+        {"/api/check", false}, {"/checks", false},
+        {"/", false},          {"", false},
+        {"/?x=/check", false}, {"/%63heck", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        CHECK(url_is_probe(cases[i].url) == cases[i].is_probe, "%s", cases[i].url);
+    assert_true(url_is_under("/metrics/x", "metrics"));
+    assert_false(url_is_under("/metricsx", "metrics"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -325,6 +347,7 @@ int main(void)
         cmocka_unit_test(a_null_byte_is_said_to_be_one),
         cmocka_unit_test(deep_brackets_are_no_danger),
         cmocka_unit_test(decoding_says_how_long_its_result_is),
+        cmocka_unit_test(probes_are_known_by_their_raw_path),
     };
 
     return RUN_TESTS(tests);

@@ -1,6 +1,8 @@
 /* participant-declarations. */
 #include "actions.h"
 #include "api/attributes.h"
+#include "api/versions.h"
+#include "base/metrics.h"
 #include "resources/registry.h"
 #include "store.h"
 #include "view.h"
@@ -65,6 +67,17 @@ static enum err declarations_show(const struct service *service, const struct re
     return ERR_OK;
 }
 
+/* What became of a declaration, in the metrics. */
+static void count(const struct service *service, const struct request *request, const char *type,
+                  const char *result)
+{
+    const char *known = declaration_type_known(type);
+
+    metrics_count(
+        service->metrics, METRIC_DECLARATIONS,
+        METRIC_LABELS(version_name(request->version), known == NULL ? "other" : known, result));
+}
+
 static enum err declarations_create(const struct service *service, const struct request *request,
                                     struct response *response)
 {
@@ -82,9 +95,10 @@ static enum err declarations_create(const struct service *service, const struct 
     declaration_read_date(&declared, attribute_text(attributes, "declaration_date", &arena),
                           attribute_is_string(attributes, "declaration_date"));
     refuse_if(&response->problems, attributes == NULL, NULL, PROBLEM_DATA);
-    if (response->problems.count > 0)
-        return ERR_OK;
-    TRY(declaration_create(&writer, &declared, &arena, &reading, &response->problems));
+    if (response->problems.count == 0)
+        TRY(declaration_create(&writer, &declared, &arena, &reading, &response->problems));
+    count(service, request, declared.declaration_type,
+          response->problems.count == 0 ? "accepted" : "refused");
     if (response->problems.count == 0)
         reading_show_one(service, request, &reading, &declarations_view, response);
     return ERR_OK;
@@ -96,6 +110,7 @@ static enum err declarations_void(const struct service *service, const struct re
     AUTO(arena_finish) struct arena arena = {0};
     AUTO(reading_finish) struct reading reading = {0};
     struct writer writer = writer_of(service, request, &arena);
+    const struct declaration_row *voided;
     struct uuid id;
 
     if (!reading_id(request, response, &id))
@@ -103,6 +118,9 @@ static enum err declarations_void(const struct service *service, const struct re
     TRY(declaration_void(&writer, &id, &arena, &reading, &response->problems));
     if (response->problems.count == 0)
         reading_show_one(service, request, &reading, &declarations_view, response);
+    voided = reading.rows;
+    if (response->problems.count == 0)
+        count(service, request, voided->declaration_type, "voided");
     return ERR_OK;
 }
 
