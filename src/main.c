@@ -19,6 +19,7 @@ static const struct subcommand {
     {"token", cli_token, "create, list and revoke API tokens"},
     {"statements", cli_statements, "create statements, make them payable, mark them paid"},
     {"worker", cli_worker, "run the scheduled jobs"},
+    {"maintenance", cli_maintenance, "close the service, or open it, in all instances"},
     {"verify", cli_verify, "compare the stored projections with what they stand for"},
     {"explain", cli_explain, "why a lead provider sees a record, or not"},
 };

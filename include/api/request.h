@@ -23,6 +23,7 @@ struct service {
     struct db_pool *health_pool;     /* one connection, short deadlines */
     struct db_pool *background_pool; /* for what runs beside requests: never waits for them */
     struct auth *auth;
+    struct availability *availability;
     const struct openapi *openapi;
 };
 
@@ -77,6 +78,7 @@ struct request {
     const char *request_id;
     const char *remote_ip;
     bool is_secure;
+    bool is_draining; /* the service is about to stop */
     bool has_server_date;
     int64_t now; /* the request's clock: business instants; design.md 3 */
     int version; /* V1, V2, V3 */

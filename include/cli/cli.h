@@ -15,6 +15,7 @@ int cli_export(const struct config *config, int argc, char **argv);
 int cli_token(const struct config *config, int argc, char **argv);
 int cli_statements(const struct config *config, int argc, char **argv);
 int cli_worker(const struct config *config, int argc, char **argv);
+int cli_maintenance(const struct config *config, int argc, char **argv);
 int cli_verify(const struct config *config, int argc, char **argv);
 int cli_explain(const struct config *config, int argc, char **argv);
 

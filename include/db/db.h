@@ -82,6 +82,10 @@ struct db_pool_options {
 struct db_pool *db_pool_new(const struct db_pool_options *options);
 void db_pool_free(struct db_pool *pool); /* accepts NULL */
 
+/* Are all connections lent, and has none come back for half of the time that anybody would wait?
+ * A pool that is merely busy is not stuck. */
+bool db_pool_is_stuck(struct db_pool *pool);
+
 /* One connection, taken from the pool when begun and given back when finished. Finishing rolls back
  * what was not committed. A zeroed struct may be finished. */
 struct db_tx {

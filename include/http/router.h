@@ -14,6 +14,7 @@ struct raw_request {
     bool is_body_too_large;
     size_t header_length; /* of all headers together */
     bool is_tls;
+    bool is_draining; /* what has come is answered, then the service stops */
     const char *remote_ip;
     const char *(*header)(const void *context, const char *name);
     const void *context;

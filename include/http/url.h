@@ -22,5 +22,12 @@ struct url {
  * wins. Malformed: broken percent-encoding, invalid UTF-8, one name used as scalar and as hash. */
 enum url_result url_parse(struct arena *arena, const char *raw, struct url *out);
 
+/* Is this the first segment of the path, as it is spelt? For what must be known of a request before
+ * its URL is understood. */
+bool url_is_under(const char *raw, const char *segment);
+
+/* Is this what probes ask, which is answered in plain HTTP, in every mode, and not logged? */
+bool url_is_probe(const char *raw);
+
 /* Decodes %XX (and + as a blank if plus_is_blank). False if malformed. The result may hold NUL. */
 bool url_decode(const char *text, size_t length, bool plus_is_blank, char *out, size_t *out_length);

@@ -10,6 +10,7 @@
 #include "cli/cli.h"
 #include "db/db.h"
 #include "http/auth.h"
+#include "http/availability.h"
 #include "http/server.h"
 #include "log.h"
 #include "resources/registry.h"
@@ -33,7 +34,7 @@ static void wait_for_signal(const sigset_t *signals)
     LOG(LOG_LEVEL_INFO, "stopping", LOG_N("signal", received));
 }
 
-static int serve(const struct service *service)
+static int serve(struct service *service)
 {
     struct server *server;
     sigset_t signals;
@@ -44,9 +45,12 @@ static int serve(const struct service *service)
     sigaddset(&signals, SIGINT);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
+    service->availability = availability_new(service->health_pool, service->config->maintenance);
     server = server_start(service);
-    if (server == NULL)
+    if (server == NULL) {
+        availability_free(service->availability);
         return CLI_FAILED;
+    }
     LOG(LOG_LEVEL_INFO, "started", LOG_N("port", service->config->port),
         LOG_T("sha", service->config->sha));
     wait_for_signal(&signals);
@@ -56,6 +60,7 @@ static int serve(const struct service *service)
         LOG_PLAIN(LOG_LEVEL_WARN, "stopped with requests unanswered");
         _exit(CLI_FAILED);
     }
+    availability_free(service->availability);
     LOG_PLAIN(LOG_LEVEL_INFO, "stopped");
     return CLI_DONE;
 }

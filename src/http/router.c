@@ -1,6 +1,7 @@
 /* The gates. */
 #include "http/router.h"
 
+#include <inttypes.h>
 #include <jansson.h>
 #include <string.h>
 
@@ -11,7 +12,9 @@
 #include "base/field.h"
 #include "base/str.h"
 #include "config.h"
+#include "domain/service_mode.h"
 #include "http/auth.h"
+#include "http/availability.h"
 #include "http/url.h"
 #include "pages/notify.h"
 #include "pages/pages.h"
@@ -79,7 +82,8 @@ static bool pass_https(struct passage *passage)
     bool is_secure =
         passage->raw->is_tls || (forwarded != NULL && str_equal_nocase(forwarded, "https"));
 
-    if (is_secure || !passage->service->config->force_https || has_check_in_path(passage->raw->url))
+    if (is_secure || !passage->service->config->force_https ||
+        has_check_in_path(passage->raw->url) || url_is_probe(passage->raw->url))
         return true;
     response->status = is_get(passage) ? 301 : 308;
     response_add_header(response, "Location",
@@ -111,13 +115,29 @@ static void set_request_id(struct passage *passage)
     passage->request->request_id = id;
 }
 
+/* What tells of the service itself, and what its pages are made of, is there in every mode. */
+static bool is_always_open(const char *url)
+{
+    return url_is_probe(url) || url_is_under(url, "check") || url_is_under(url, "healthcheck") ||
+           url_is_under(url, "metrics") || url_is_under(url, "assets");
+}
+
 static bool pass_maintenance(struct passage *passage)
 {
-    if (!passage->service->config->maintenance ||
-        strstr(passage->raw->url, "/check") == passage->raw->url)
+    const char *url = passage->raw->url;
+    int64_t now = instant_now();
+    struct service_mode mode = availability_mode(passage->service->availability, now);
+
+    if (is_always_open(url) ||
+        service_mode_admits(&mode, passage->request->method, url_is_under(url, "api")))
         return true;
-    response_add_header(passage->response, "Retry-After", "300");
-    return refuse_here(passage, PROBLEM_UNAVAILABLE);
+    response_add_header(
+        passage->response, "Retry-After",
+        arena_printf(&passage->request->arena, "%" PRId64, service_mode_retry_after(&mode, now)));
+    if (url_is_under(url, "api"))
+        return refuse_here(passage, PROBLEM_UNAVAILABLE);
+    pages_show_unavailable(&mode, passage->response);
+    return false;
 }
 
 static bool pass_url(struct passage *passage)
@@ -347,6 +367,7 @@ void router_handle(const struct service *service, const struct raw_request *raw,
     request->body = raw->body;
     request->body_length = raw->body_length;
     request->remote_ip = raw->remote_ip;
+    request->is_draining = raw->is_draining;
     request->accept = raw->header(raw->context, "Accept");
     set_request_id(&passage);
     walk_gates(&passage);

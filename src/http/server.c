@@ -19,6 +19,7 @@
 #include "db/db.h"
 #include "http/access_log.h"
 #include "http/router.h"
+#include "http/url.h"
 #include "log.h"
 #include "watch.h"
 
@@ -96,6 +97,7 @@ static struct raw_request read_request(const struct server *server, struct arena
         .is_body_too_large = announced > BODY_MAX || from->binary_body_length > BODY_MAX,
         .header_length = header_length(from->map_header),
         .is_tls = server->service->config->tls_certificate != NULL,
+        .is_draining = atomic_load(&server->is_draining),
         .remote_ip = remote_ip(arena, from),
         .header = get_header,
         .context = from->map_header,
@@ -215,16 +217,6 @@ static void write_response(const struct server *server, const struct request *re
     hand_over_body(response, to);
 }
 
-static bool is_logged(const char *url)
-{
-    url += strspn(url, "/");
-    if (!str_starts_with(url, "check"))
-        return true;
-    url += strlen("check");
-    url += strspn(url, "/");
-    return *url != '\0' && *url != '?';
-}
-
 static int on_request(const struct _u_request *from, struct _u_response *to, void *context)
 {
     struct server *server = context;
@@ -236,7 +228,7 @@ static int on_request(const struct _u_request *from, struct _u_response *to, voi
 
     watch_request_begun(server->watch);
     router_handle(server->service, &raw, &request, &response);
-    if (is_logged(raw.url))
+    if (!url_is_probe(raw.url))
         access_log_write(&request, &response, instant_now() - start, db_thread_time() - db_start);
     write_response(server, &request, &response, to);
     watch_request_answered(server->watch);

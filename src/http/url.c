@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/field.h"
 #include "base/str.h"
 
 static int hex_value(char c)
@@ -198,4 +199,28 @@ enum url_result url_parse(struct arena *arena, const char *raw, struct url *out)
     if (result != URL_OK || raw[path_length] == '\0')
         return result;
     return parse_query(arena, raw + path_length + 1, out);
+}
+
+bool url_is_under(const char *raw, const char *segment)
+{
+    size_t length = strlen(segment);
+
+    raw += strspn(raw, "/");
+    return strncmp(raw, segment, length) == 0 && strchr("/?", raw[length]) != NULL;
+}
+
+bool url_is_probe(const char *raw)
+{
+    static const char *const probes[] = {"check", "ready"};
+
+    for (size_t i = 0; i < COUNT_OF(probes); i++) {
+        const char *rest = raw + strspn(raw, "/");
+
+        if (!url_is_under(raw, probes[i]))
+            continue;
+        rest += strlen(probes[i]);
+        rest += strspn(rest, "/");
+        return *rest == '\0' || *rest == '?';
+    }
+    return false;
 }

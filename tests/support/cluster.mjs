@@ -1,7 +1,7 @@
 // A PostgreSQL of one test's own, which it may crash.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, chownSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -64,6 +64,18 @@ export class Cluster {
 
     stop(mode = "fast") {
         run("pg_ctl", "-D", this.data, "-m", mode, "-w", "-t", "60", "stop");
+    }
+
+    /** Sends a signal to the server and to everything that works for it. */
+    signal(name) {
+        const server = Number(readFileSync(join(this.data, "postmaster.pid"), "utf8").split("\n")[0]);
+        const children = readFileSync(`/proc/${server}/task/${server}/children`, "utf8");
+        for (const pid of [server, ...children.split(" ").filter(Boolean).map(Number)])
+            try {
+                process.kill(pid, name);
+            } catch (error) {
+                if (error.code !== "ESRCH") throw error; // it has just ended
+            }
     }
 
     url(database = "postgres") {
