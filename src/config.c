@@ -1,13 +1,14 @@
 /* The table of environment variables and the checks between them. */
 #include "config.h"
 
+#include <jansson.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
 
-enum kind { KIND_TEXT, KIND_NUMBER, KIND_SWITCH, KIND_ENVIRONMENT, KIND_LEVEL };
+enum kind { KIND_TEXT, KIND_NUMBER, KIND_SWITCH, KIND_ENVIRONMENT, KIND_LEVEL, KIND_SSLMODE };
 
 struct setting {
     const char *variable;
@@ -26,10 +27,23 @@ static const struct setting settings[] = {
      "production, sandbox, staging, review, development or test", 0, 0},
     {"PORT", KIND_NUMBER, AT(port), "3000", "port to listen on", 1, 65535},
     {"BIND_ADDRESS", KIND_TEXT, AT(bind_address), "0.0.0.0", "IPv4 address to listen on", 0, 0},
-    {"DATABASE_URL", KIND_TEXT, AT(database_url), "postgresql:///cpd",
-     "PostgreSQL, as the service's role", 0, 0},
+    {"DATABASE_URL", KIND_TEXT, AT(database_url), NULL,
+     "PostgreSQL, as the service's role (default: DB_HOSTNAME, else VCAP_SERVICES, else postgresql:///cpd)",
+     0, 0},
     {"MIGRATION_DATABASE_URL", KIND_TEXT, AT(migration_database_url), NULL,
      "PostgreSQL, as the schema's owner (default: DATABASE_URL)", 0, 0},
+    {"DB_HOSTNAME", KIND_TEXT, AT(db_hostname), NULL,
+     "host of PostgreSQL where DATABASE_URL is not set; the next four go with it", 0, 0},
+    {"DB_PORT", KIND_NUMBER, AT(db_port), "5432", "its port", 1, 65535},
+    {"DB_USERNAME", KIND_TEXT, AT(db_username), NULL, "the service's role", 0, 0},
+    {"DB_PASSWORD", KIND_TEXT, AT(db_password), NULL, "its password", 0, 0},
+    {"DB_DATABASE", KIND_TEXT, AT(db_database), NULL, "the database (default: cpd)", 0, 0},
+    {"VCAP_SERVICES", KIND_TEXT, AT(vcap_services), NULL,
+     "bound services, as Cloud Foundry gives them: postgres[0].credentials.uri is read", 0, 0},
+    {"DB_SSLMODE", KIND_SSLMODE, AT(db_sslmode), NULL,
+     "disable, allow, prefer, require, verify-ca or verify-full, where the URL names none (default: require in "
+     "production, staging and sandbox); no matter on a socket",
+     0, 0},
     {"DB_POOL", KIND_NUMBER, AT(db_pool), "4", "database connections of the service", 1, 200},
     {"DB_WAIT_MS", KIND_NUMBER, AT(db_wait_ms), "5000", "longest wait for a free connection", 1,
      600000},
@@ -79,6 +93,9 @@ static const char *const levels[] = {
     [LOG_LEVEL_ERROR] = "error",
 };
 
+static const char *const sslmodes[] = {"disable", "allow",     "prefer",
+                                       "require", "verify-ca", "verify-full"};
+
 static const char DEVELOPMENT_SECRET[] = "development-only-token-hash-secret";
 
 static bool find_name(const char *const *names, size_t count, const char *text, int *out)
@@ -122,6 +139,9 @@ static bool set_value(struct config *config, const struct setting *setting, cons
             return false;
         config->log_level = (enum log_level)index;
         return true;
+    case KIND_SSLMODE:
+        *(const char **)member = text;
+        return find_name(sslmodes, sizeof(sslmodes) / sizeof(sslmodes[0]), text, &index);
     }
     return false;
 }
@@ -138,6 +158,7 @@ static void set_by_environment(struct config *config)
     bool is_production = config->environment == ENV_PRODUCTION;
 
     config->force_https = config_is_deployed(config);
+    config->db_sslmode = config_is_deployed(config) ? "require" : NULL;
     config->time_travel = !is_production;
     config->sandbox_page = !is_production;
     config->log_level = LOG_LEVEL_INFO;
@@ -158,6 +179,93 @@ static bool read_variable(struct config *config, const struct setting *setting, 
     fprintf(err, "%s: \"%s\" is not one of its values: %s\n", setting->variable, text,
             setting->help);
     return false;
+}
+
+/* ---- where the database is
+ * --------------------------------------------------------------------------------------- */
+
+/* keyword='value' of a libpq connection text, with its quotes and backslashes escaped; nothing
+ * without a value. */
+static void add_keyword(FILE *out, const char *keyword, const char *value)
+{
+    if (value == NULL)
+        return;
+    fprintf(out, "%s='", keyword);
+    for (; *value != '\0'; value++)
+        fprintf(out, strchr("'\\", *value) != NULL ? "\\%c" : "%c", *value);
+    fputs("' ", out);
+}
+
+/* Of the variables DB_...; false if they are too long. */
+static bool compose_url(struct config *config)
+{
+    FILE *out = fmemopen(config->composed_url, sizeof(config->composed_url), "w");
+    bool is_whole;
+
+    if (out == NULL)
+        abort();
+    setvbuf(out, NULL, _IONBF, 0);
+    add_keyword(out, "host", config->db_hostname);
+    fprintf(out, "port=%d ", config->db_port);
+    add_keyword(out, "user", config->db_username);
+    add_keyword(out, "password", config->db_password);
+    add_keyword(out, "dbname", config->db_database != NULL ? config->db_database : "cpd");
+    is_whole = ferror(out) == 0;
+    fclose(out);
+    config->database_url = config->composed_url;
+    return is_whole;
+}
+
+/* The address of the first PostgreSQL that is bound; false for what cannot be read. Bound services
+ * without a PostgreSQL are as none. */
+static bool take_bound_service(struct config *config)
+{
+    json_auto_t *services = json_loads(config->vcap_services, 0, NULL);
+    const json_t *postgres = json_object_get(services, "postgres");
+    const json_t *credentials = json_object_get(json_array_get(postgres, 0), "credentials");
+    const char *uri = json_string_value(json_object_get(credentials, "uri"));
+
+    if (json_is_object(services) && postgres == NULL)
+        return true;
+    if (uri == NULL || strlen(uri) >= sizeof(config->composed_url) ||
+        !(str_starts_with(uri, "postgres://") || str_starts_with(uri, "postgresql://")))
+        return false;
+    memcpy(config->composed_url, uri, strlen(uri) + 1);
+    config->database_url = config->composed_url;
+    return true;
+}
+
+/* What is said first is taken: DATABASE_URL, DB_HOSTNAME, a bound service, this machine. */
+static bool find_database(struct config *config, FILE *err)
+{
+    const char *wrong = NULL;
+
+    if (config->database_url != NULL)
+        return true;
+    if (config->db_hostname != NULL && !compose_url(config))
+        wrong = "DB_HOSTNAME and its companions: too long";
+    else if (config->db_hostname == NULL &&
+             (config->db_username != NULL || config->db_password != NULL ||
+              config->db_database != NULL))
+        wrong = "DB_HOSTNAME: must be set with DB_USERNAME, DB_PASSWORD and DB_DATABASE";
+    else if (config->db_hostname == NULL && config->vcap_services != NULL &&
+             !take_bound_service(config))
+        wrong = "VCAP_SERVICES: has no address of PostgreSQL at postgres[0].credentials.uri";
+    if (wrong != NULL)
+        fprintf(err, "%s\n", wrong);
+    if (config->database_url == NULL)
+        config->database_url = "postgresql:///cpd";
+    return wrong == NULL;
+}
+
+/* libpq looks here where a URL says nothing. Its own variable wins over our default, not over
+ * DB_SSLMODE. */
+static void hand_over_sslmode(const struct config *config)
+{
+    bool is_said = !str_is_blank(getenv("DB_SSLMODE"));
+
+    if (config->db_sslmode != NULL && setenv("PGSSLMODE", config->db_sslmode, is_said) != 0)
+        abort();
 }
 
 /* Combinations that must not run. */
@@ -187,6 +295,9 @@ bool config_load(struct config *config, FILE *err)
     for (size_t i = 1; i < SETTINGS; i++)
         if (!read_variable(config, &settings[i], err))
             return false;
+    if (!find_database(config, err))
+        return false;
+    hand_over_sslmode(config);
     if (config->migration_database_url == NULL)
         config->migration_database_url = config->database_url;
     if (config->token_hash_secret == NULL)
