@@ -11,12 +11,17 @@ const BIN = "/usr/lib/postgresql/15/bin";
 const asUser = process.getuid() === 0 ? ["runuser", "-u", "postgres", "--"] : [];
 
 function run(program, ...args) {
+    return runWith({}, program, ...args);
+}
+
+function runWith(env, program, ...args) {
     const [command, ...rest] = [...asUser, join(BIN, program), ...args];
     // Its output goes nowhere: a server that starts would keep our pipes open.
     const result = spawnSync(command, rest, {
         stdio: ["ignore", "ignore", "inherit"],
         cwd: "/",
         timeout: 60_000,
+        env: { ...process.env, ...env },
     });
     assert.equal(result.status, 0, `${program} ${args.join(" ")}`);
 }
@@ -44,10 +49,11 @@ export class Cluster {
         );
     }
 
-    /** Unix socket only; fsync is on, as a crash is what it is for. */
-    start() {
+    /** Unix socket only; fsync is on, as a crash is what it is for. `env` adds variables. */
+    start(env = {}) {
         const options = `-k ${this.folder} -c listen_addresses= -c fsync=on -c max_connections=60`;
-        run(
+        runWith(
+            env,
             "pg_ctl",
             "-D",
             this.data,
