@@ -119,7 +119,7 @@ static void set_request_id(struct passage *passage)
 static bool is_always_open(const char *url)
 {
     return url_is_probe(url) || url_is_under(url, "check") || url_is_under(url, "healthcheck") ||
-           url_is_under(url, "metrics") || url_is_under(url, "assets");
+           url_is_under(url, "assets");
 }
 
 static bool pass_maintenance(struct passage *passage)
