@@ -25,6 +25,14 @@ struct config {
     const char *bind_address;
     const char *database_url;
     const char *migration_database_url; /* DATABASE_URL where not set */
+    const char *db_hostname;            /* with its companions another way to say database_url */
+    int db_port;
+    const char *db_username;
+    const char *db_password;
+    const char *db_database;
+    const char *db_sslmode; /* of every connection whose URL names none; NULL: libpq's own */
+    const char *vcap_services;
+    char composed_url[2048]; /* what database_url points to where DATABASE_URL is not set */
     int db_pool;
     int db_wait_ms;
     int db_statement_ms;
@@ -57,7 +65,8 @@ struct config {
 };
 
 /* Reads the environment. False, with what is wrong and which variable on err, for an unknown value
- * or an unsafe combination. Texts point into the environment. */
+ * or an unsafe combination; what is said holds no credentials. Texts point into the environment or
+ * into the struct, which stays where it is. PGSSLMODE is set from DB_SSLMODE, for libpq. */
 bool config_load(struct config *config, FILE *err);
 
 /* The table of variables, for serve --help. */

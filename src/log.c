@@ -2,8 +2,11 @@
 #include "log.h"
 
 #include <inttypes.h>
+#include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include <yder.h>
 
 #include "base/buf.h"
@@ -16,6 +19,23 @@ static struct {
     const char *release;
 } settings = {.level = LOG_LEVEL_INFO, .environment = "development", .release = "-"};
 
+/* Standard output, of which somebody else is the reader. A pipe that nobody empties would make
+ * every request wait: once it has been full for a moment, lines are left out and counted, until
+ * there is room again. */
+static struct {
+    pthread_mutex_t mutex;
+    bool is_stuck;
+    int64_t lost;
+} output = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+
+static bool has_room(void)
+{
+    enum { PATIENCE_MS = 100 };
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+    return poll(&out, 1, output.is_stuck ? 0 : PATIENCE_MS) != 0;
+}
+
 /* yder's own line has a date and a program name in front; its callback gets the message alone. */
 static void write_line(void *context, const char *app_name, const time_t date,
                        const unsigned long level, const char *message)
@@ -24,8 +44,28 @@ static void write_line(void *context, const char *app_name, const time_t date,
     (void)app_name;
     (void)date;
     (void)level;
-    fprintf(stdout, "%s\n", message); /* in one call, so that lines of several threads stay whole */
-    fflush(stdout);
+    pthread_mutex_lock(&output.mutex);
+    output.is_stuck = !has_room();
+    if (output.is_stuck) {
+        output.lost++;
+    } else {
+        fprintf(stdout, "%s\n", message);
+        if (fflush(stdout) != 0)
+            clearerr(stdout); /* the reader has gone: whoever comes next has a log of its own */
+    }
+    pthread_mutex_unlock(&output.mutex);
+}
+
+/* How many lines were left out, once they can be told of. */
+static int64_t take_lost(void)
+{
+    int64_t lost;
+
+    pthread_mutex_lock(&output.mutex);
+    lost = output.is_stuck ? 0 : output.lost;
+    output.lost -= lost;
+    pthread_mutex_unlock(&output.mutex);
+    return lost;
 }
 
 void log_start(const struct config *config)
@@ -92,6 +132,7 @@ void log_fields(enum log_level level, const char *message, const struct log_fiel
                   [LOG_LEVEL_ERROR] = {"error", Y_LOG_LEVEL_ERROR}};
     struct buf line = {0};
     char time[DATE_TEXT_SIZE];
+    int64_t lost;
 
     if (level < settings.level)
         return;
@@ -105,6 +146,9 @@ void log_fields(enum log_level level, const char *message, const struct log_fiel
     BUF_LITERAL(&line, "}");
     y_log_message(levels[level].yder, "%s", buf_terminate(&line));
     buf_finish(&line);
+    lost = take_lost();
+    if (lost > 0)
+        LOG(LOG_LEVEL_ERROR, "log lines lost", LOG_N("count", lost));
 }
 
 enum err log_fault(enum err err, const char *where, const char *detail)

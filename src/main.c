@@ -22,6 +22,7 @@ static const struct subcommand {
     {"tasks", cli_tasks, "show the scheduled jobs, run one by hand"},
     {"requests", cli_requests, "show and purge the record of requests"},
     {"analytics", cli_analytics, "write the analytics events to standard output"},
+    {"maintenance", cli_maintenance, "close the service, or open it, in all instances"},
     {"verify", cli_verify, "compare the stored projections with what they stand for"},
     {"explain", cli_explain, "why a lead provider sees a record, or not"},
 };

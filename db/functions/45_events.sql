@@ -66,6 +66,15 @@ BEGIN
 END
 $$;
 
+CREATE OR REPLACE FUNCTION service_mode_event() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM record_event('service ' || NEW.mode, 'service', NULL,
+        jsonb_build_object('mode', OLD.mode, 'ends_at', OLD.ends_at),
+        jsonb_build_object('mode', NEW.mode, 'ends_at', NEW.ends_at));
+    RETURN NULL;
+END
+$$;
+
 DO $$
 DECLARE
     rule record;
@@ -84,7 +93,9 @@ BEGIN
               IS DISTINCT FROM
               (NEW.cohort, NEW.schedule_cohort, NEW.schedule_identifier, NEW.eligibility_status, NEW.mentor_completion_date)'),
             ('partnerships',         'INSERT', 'partnership_event', 'true'),
-            ('partnerships',         'UPDATE', 'partnership_event', 'OLD.report_id IS DISTINCT FROM NEW.report_id')
+            ('partnerships',         'UPDATE', 'partnership_event', 'OLD.report_id IS DISTINCT FROM NEW.report_id'),
+            ('service_mode',         'UPDATE', 'service_mode_event',
+             '(OLD.mode, OLD.ends_at) IS DISTINCT FROM (NEW.mode, NEW.ends_at)')
         ) AS r (table_name, event, function_name, condition)
     LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER %s ON %I FOR EACH ROW WHEN (%s AND %s) EXECUTE FUNCTION %I()',

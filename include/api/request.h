@@ -11,8 +11,10 @@
 #include "base/problem.h"
 #include "base/uuid.h"
 
+struct availability;
 struct config;
 struct db_pool;
+struct figures;
 struct json_t;
 struct metrics;
 struct operation;
@@ -33,7 +35,9 @@ struct service {
     struct rate_limits *rate_limits;
     struct rate_sharing *rate_sharing;
     struct metrics *metrics;
-    const struct openapi *openapi;
+    struct figures *figures;
+    struct availability *availability;
+    struct openapi *openapi;
 };
 
 /* Who calls. Opaque and signed tokens both end here. */
@@ -89,6 +93,7 @@ struct request {
     const char *remote_ip;
     bool is_secure;
     bool is_from_operator; /* METRICS_ALLOW has who asks */
+    bool is_draining;      /* the service is about to stop */
     bool has_server_date;
     int64_t now; /* the request's clock: business instants; design.md 3 */
     int version; /* V1, V2, V3 */

@@ -18,6 +18,7 @@ int cli_worker(const struct config *config, int argc, char **argv);
 int cli_requests(const struct config *config, int argc, char **argv);
 int cli_tasks(const struct config *config, int argc, char **argv);
 int cli_analytics(const struct config *config, int argc, char **argv);
+int cli_maintenance(const struct config *config, int argc, char **argv);
 int cli_verify(const struct config *config, int argc, char **argv);
 int cli_explain(const struct config *config, int argc, char **argv);
 

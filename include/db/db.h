@@ -93,6 +93,9 @@ struct db_pool_use {
 };
 
 struct db_pool_use db_pool_look(struct db_pool *pool);
+/* Are all connections lent, and has none come back for half of the time that anybody would wait?
+ * A pool that is merely busy is not stuck. */
+bool db_pool_is_stuck(struct db_pool *pool);
 
 /* One connection, taken from the pool when begun and given back when finished. Finishing rolls back
  * what was not committed. A zeroed struct may be finished. */

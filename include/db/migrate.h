@@ -9,6 +9,10 @@
 /* The newest migration that this program knows. */
 int64_t migrate_newest(void);
 
+/* What tells this program's SQL functions from another's: SHA-256 in hexadecimal. */
+enum { MIGRATE_DIGEST_SIZE = 65 };
+void migrate_functions_digest(char out[static MIGRATE_DIGEST_SIZE]);
+
 /* The newest migration that was applied to the database; 0 for an empty one. */
 enum err migrate_applied(struct db_tx *tx, int64_t *out) MUST_CHECK;
 

@@ -14,7 +14,10 @@ struct raw_request {
     bool is_body_too_large;
     size_t header_length; /* of all headers together */
     bool is_secure;       /* HTTPS, here or at a proxy that is trusted */
+    bool is_draining;     /* what has come is answered, then the service stops */
     const char *remote_ip;
+    const char *peer_ip;       /* the other end of the connection, whoever it speaks for */
+    const char *forwarded_for; /* X-Forwarded-For, however often and in whatever case it came */
     const char *(*header)(const void *context, const char *name);
     const void *context;
 };

@@ -12,6 +12,7 @@
 #include "cli/cli.h"
 #include "db/db.h"
 #include "http/auth.h"
+#include "http/availability.h"
 #include "http/rate_gate.h"
 #include "http/ratelimit.h"
 #include "http/ratelimit_sharing.h"
@@ -41,50 +42,41 @@ static void wait_for_signal(const sigset_t *signals)
     LOG(LOG_LEVEL_INFO, "stopping", LOG_N("signal", received));
 }
 
-/* What runs beside requests: begun once signals are blocked, ended after the last request. */
-static void start_background(struct service *service)
+/* Blocked before any thread exists, so that only sigwait sees them. */
+static void block_signals(sigset_t *signals)
 {
-    service->recorder = recorder_start(service->config, service->background_pool);
-    service->analytics = analytics_start(service->config, service->background_pool);
-    service->rate_sharing = rate_sharing_start(service->rate_limits, service->background_pool);
-}
-
-static void stop_background(const struct service *service)
-{
-    rate_sharing_stop(service->rate_sharing);
-    analytics_stop(service->analytics);
-    recorder_stop(service->recorder);
-}
-
-static int serve(struct service *service)
-{
-    struct server *server;
-    sigset_t signals;
-
-    /* blocked before any thread exists, so that only sigwait sees them */
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    sigemptyset(signals);
+    sigaddset(signals, SIGTERM);
+    sigaddset(signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, signals, NULL);
     signal(SIGPIPE, SIG_IGN);
-    start_background(service);
-    server = server_start(service);
-    if (server == NULL) {
-        stop_background(service);
-        return CLI_FAILED;
-    }
-    LOG(LOG_LEVEL_INFO, "started", LOG_N("port", service->config->port),
-        LOG_T("sha", service->config->sha));
-    wait_for_signal(&signals);
-    if (!server_stop(server, DRAIN_SECONDS)) {
-        /* To take down what they use would mean to wait for them, and the platform waits ten
-         * seconds at most. */
-        LOG_PLAIN(LOG_LEVEL_WARN, "stopped with requests unanswered");
-        _exit(CLI_FAILED);
-    }
-    stop_background(service);
-    LOG_PLAIN(LOG_LEVEL_INFO, "stopped");
-    return CLI_DONE;
+}
+
+/* What requests use; false, with the reason on standard error, if the program or its configuration
+ * does not allow it. */
+static bool make_parts(struct service *service)
+{
+    const struct config *config = service->config;
+
+    service->openapi = openapi_new(registry_handlers, stderr);
+    service->auth = service->openapi == NULL ? NULL : auth_new(config, stderr);
+    if (service->auth == NULL)
+        return false;
+    service->rate_limits = rate_limits_new(config);
+    service->metrics = metrics_new();
+    metrics_set(service->metrics, METRIC_PROCESS_START, NULL, instant_now());
+    metrics_set(service->metrics, METRIC_BUILD_INFO,
+                METRIC_LABELS(config->release_version, config->sha), 1);
+    metrics_add_source(service->metrics, rate_gate_report, service);
+    return true;
+}
+
+static void free_parts(struct service *service)
+{
+    metrics_free(service->metrics);
+    rate_limits_free(service->rate_limits);
+    auth_free(service->auth);
+    openapi_free(service->openapi);
 }
 
 static void open_pools(struct service *service)
@@ -119,6 +111,43 @@ static void close_pools(struct service *service)
     db_pool_free(service->pool);
 }
 
+/* What runs beside requests, from before the first to after the last one. */
+static void start_background(struct service *service)
+{
+    service->availability = availability_new(service->health_pool, service->config->maintenance);
+    service->recorder = recorder_start(service->config, service->background_pool);
+    service->analytics = analytics_start(service->config, service->background_pool);
+    service->rate_sharing = rate_sharing_start(service->rate_limits, service->background_pool);
+    service->figures = figures_start(service);
+}
+
+static void stop_background(struct service *service)
+{
+    figures_stop(service->figures);
+    rate_sharing_stop(service->rate_sharing);
+    analytics_stop(service->analytics);
+    recorder_stop(service->recorder);
+    availability_free(service->availability);
+}
+
+static int serve_until(const struct service *service, const sigset_t *signals)
+{
+    struct server *server = server_start(service);
+
+    if (server == NULL)
+        return CLI_FAILED;
+    LOG(LOG_LEVEL_INFO, "started", LOG_N("port", service->config->port),
+        LOG_T("sha", service->config->sha));
+    wait_for_signal(signals);
+    if (!server_stop(server, DRAIN_SECONDS)) {
+        /* To take down what they use would mean to wait for them, and the platform waits ten
+         * seconds at most. */
+        LOG_PLAIN(LOG_LEVEL_WARN, "stopped with requests unanswered");
+        _exit(CLI_FAILED);
+    }
+    return CLI_DONE;
+}
+
 static void print_help(FILE *out)
 {
     fputs(
@@ -130,9 +159,8 @@ static void print_help(FILE *out)
 int cli_serve(const struct config *config, int argc, char **argv)
 {
     struct service service = {.config = config};
-    struct figures *figures;
-    struct openapi *openapi;
-    int status;
+    int status = CLI_FAILED;
+    sigset_t signals;
 
     if (argc > 1) {
         bool wants_help = str_equal(argv[1], "--help");
@@ -141,31 +169,18 @@ int cli_serve(const struct config *config, int argc, char **argv)
         return wants_help ? CLI_DONE : CLI_USAGE;
     }
     keep_freed_memory();
+    block_signals(&signals);
     if (config->has_default_secret)
         LOG_PLAIN(LOG_LEVEL_WARN, "TOKEN_HASH_SECRET is not set: a development value is used");
-    openapi = openapi_new(registry_handlers, stderr);
-    if (openapi == NULL)
-        return CLI_FAILED;
-    service.openapi = openapi;
-    service.auth = auth_new(config, stderr);
-    if (service.auth == NULL) {
-        openapi_free(openapi);
-        return CLI_FAILED;
+    if (make_parts(&service)) {
+        open_pools(&service);
+        start_background(&service);
+        status = serve_until(&service, &signals);
+        stop_background(&service);
+        close_pools(&service);
     }
-    service.rate_limits = rate_limits_new(config);
-    service.metrics = metrics_new();
-    metrics_set(service.metrics, METRIC_PROCESS_START, NULL, instant_now());
-    metrics_set(service.metrics, METRIC_BUILD_INFO,
-                METRIC_LABELS(config->release_version, config->sha), 1);
-    metrics_add_source(service.metrics, rate_gate_report, &service);
-    open_pools(&service);
-    figures = figures_start(&service);
-    status = serve(&service);
-    figures_stop(figures);
-    close_pools(&service);
-    rate_limits_free(service.rate_limits);
-    metrics_free(service.metrics);
-    auth_free(service.auth);
-    openapi_free(openapi);
+    free_parts(&service);
+    if (status == CLI_DONE)
+        LOG_PLAIN(LOG_LEVEL_INFO, "stopped");
     return status;
 }

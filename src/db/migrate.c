@@ -1,6 +1,8 @@
 /* Migrations: numbered tables, repeatable functions, reference data, grants. */
 #include "db/migrate.h"
 
+#include <openssl/evp.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -71,19 +73,39 @@ static void join_functions(struct buf *out)
     }
 }
 
+static void digest_text(const struct buf *text, char out[static MIGRATE_DIGEST_SIZE])
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned length = 0;
+
+    if (EVP_Digest(text->data, text->length, digest, &length, EVP_sha256(), NULL) != 1)
+        abort();
+    for (unsigned i = 0; i < length; i++)
+        snprintf(out + (size_t)2 * i, 3, "%02x", digest[i]);
+}
+
+void migrate_functions_digest(char out[static MIGRATE_DIGEST_SIZE])
+{
+    AUTO(buf_finish) struct buf functions = {0};
+
+    join_functions(&functions);
+    digest_text(&functions, out);
+}
+
 static enum err apply_functions(struct db_tx *tx)
 {
     AUTO(db_rows_finish) struct db_rows rows = {0};
     AUTO(buf_finish) struct buf functions = {0};
-    struct db_value value;
+    char digest[MIGRATE_DIGEST_SIZE];
+    struct db_value value = db_text(digest);
 
     join_functions(&functions);
-    value = db_text(buf_terminate(&functions));
+    digest_text(&functions, digest);
     TRY(db_run_once(tx, &sql_migrate_functions_changed, &value, 1, &rows));
     if (!db_get_bool(&rows, 0, 0))
         return ERR_OK;
     LOG(LOG_LEVEL_INFO, "functions replaced, projections rebuilt", LOG_T("name", "db/functions"));
-    TRY(db_script(tx, functions.data));
+    TRY(db_script(tx, buf_terminate(&functions)));
     TRY(db_script(tx, "SELECT rebuild_projections()"));
     return db_run_once(tx, &sql_migrate_functions_record, &value, 1, NULL);
 }

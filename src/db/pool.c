@@ -25,6 +25,7 @@ struct db_pool {
     int idle_count;
     int lent_count;
     int waiting_count;
+    int64_t moved_at; /* when a connection was lent or came back last */
     struct waiter *first;
     struct waiter *last;
 };
@@ -148,6 +149,8 @@ static enum err take_place(struct db_pool *pool, struct db_connection **out)
         pool->lent_count++;
     else
         err = wait_for_turn(pool, &waited);
+    if (err == ERR_OK)
+        pool->moved_at = instant_now();
     if (err == ERR_OK && pool->idle_count > 0)
         *out = pool->idle[--pool->idle_count];
     pthread_mutex_unlock(&pool->mutex);
@@ -161,8 +164,20 @@ static void give_place_back(struct db_pool *pool, struct db_connection *connecti
     if (connection != NULL)
         pool->idle[pool->idle_count++] = connection;
     pool->lent_count--;
+    pool->moved_at = instant_now();
     serve_next(pool);
     pthread_mutex_unlock(&pool->mutex);
+}
+
+bool db_pool_is_stuck(struct db_pool *pool)
+{
+    bool is_stuck;
+
+    pthread_mutex_lock(&pool->mutex);
+    is_stuck = pool->lent_count == pool->options.size &&
+               instant_now() - pool->moved_at > pool->options.wait_ms * (INSTANT_SECOND / 1000) / 2;
+    pthread_mutex_unlock(&pool->mutex);
+    return is_stuck;
 }
 
 /* An idle connection has nothing to say; one that has says why the server ends it. */

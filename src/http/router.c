@@ -1,19 +1,22 @@
 /* The gates. */
 #include "http/router.h"
 
+#include <inttypes.h>
 #include <jansson.h>
 #include <string.h>
 
 #include "api/body.h"
 #include "api/openapi.h"
 #include "api/versions.h"
-#include "base/address.h"
 #include "base/date.h"
 #include "base/field.h"
 #include "base/problem_document.h"
 #include "base/str.h"
 #include "config.h"
+#include "domain/service_mode.h"
+#include "http/allow.h"
 #include "http/auth.h"
+#include "http/availability.h"
 #include "http/rate_gate.h"
 #include "http/url.h"
 #include "pages/notify.h"
@@ -145,13 +148,29 @@ static bool pass_rate_limit(struct passage *passage)
                           request, passage->response);
 }
 
+/* What tells of the service itself, and what its pages are made of, is there in every mode. */
+static bool is_always_open(const char *url)
+{
+    return url_is_probe(url) || url_is_under(url, "check") || url_is_under(url, "healthcheck") ||
+           url_is_under(url, "assets");
+}
+
 static bool pass_maintenance(struct passage *passage)
 {
-    if (!passage->service->config->maintenance ||
-        strstr(passage->raw->url, "/check") == passage->raw->url || url_is_probe(passage->raw->url))
+    const char *url = passage->raw->url;
+    int64_t now = instant_now();
+    struct service_mode mode = availability_mode(passage->service->availability, now);
+
+    if (is_always_open(url) ||
+        service_mode_admits(&mode, passage->request->method, url_is_under(url, "api")))
         return true;
-    response_add_header(passage->response, "Retry-After", "300");
-    return refuse_here(passage, PROBLEM_UNAVAILABLE);
+    response_add_header(
+        passage->response, "Retry-After",
+        arena_printf(&passage->request->arena, "%" PRId64, service_mode_retry_after(&mode, now)));
+    if (url_is_under(url, "api"))
+        return refuse_here(passage, PROBLEM_UNAVAILABLE);
+    pages_show_unavailable(&mode, passage->response);
+    return false;
 }
 
 static bool pass_url(struct passage *passage)
@@ -329,11 +348,9 @@ static void receive_receipt(struct passage *passage)
 
 static bool is_from_operator(const struct passage *passage)
 {
-    struct address client;
-
     return url_is_under(passage->raw->url, "metrics") &&
-           address_parse(passage->raw->remote_ip, &client) &&
-           address_ranges_have(&passage->service->config->metrics_allow, &client);
+           allow_has(&passage->service->config->metrics_allow, passage->raw->peer_ip,
+                     passage->raw->forwarded_for);
 }
 
 static void walk_gates(struct passage *passage)
@@ -411,6 +428,7 @@ void router_handle(const struct service *service, const struct raw_request *raw,
     request->body = raw->body;
     request->body_length = raw->body_length;
     request->remote_ip = raw->remote_ip;
+    request->is_draining = raw->is_draining;
     request->accept = raw->header(raw->context, "Accept");
     set_request_id(&passage);
     walk_gates(&passage);

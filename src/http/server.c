@@ -77,6 +77,18 @@ static const char *forwarded_header(const struct _u_map *headers, const char *na
     return value;
 }
 
+/* All that was forwarded: a client's own spelling must not hide a proxy's. */
+static const char *forwarded_for(struct arena *arena, const struct _u_map *headers)
+{
+    const char *all = NULL;
+
+    for (int i = 0; i < headers->nb_values; i++)
+        if (str_equal_nocase(headers->keys[i], "X-Forwarded-For"))
+            all = all == NULL ? headers->values[i]
+                              : arena_printf(arena, "%s,%s", all, headers->values[i]);
+    return all;
+}
+
 static struct address peer_address(const struct sockaddr *peer)
 {
     char text[ADDRESS_TEXT_SIZE] = "";
@@ -100,6 +112,8 @@ static void read_client(const struct server *server, struct arena *arena,
     const char *proto = forwarded_header(from->map_header, "X-Forwarded-Proto");
 
     raw->remote_ip = address_format(&client, arena_alloc(arena, ADDRESS_TEXT_SIZE));
+    raw->peer_ip = address_format(&peer, arena_alloc(arena, ADDRESS_TEXT_SIZE));
+    raw->forwarded_for = forwarded_for(arena, from->map_header);
     raw->is_secure =
         config->tls_certificate != NULL || (proto != NULL && str_equal_nocase(proto, "https") &&
                                             address_ranges_have(&config->trusted_proxies, &peer));
@@ -118,6 +132,7 @@ static struct raw_request read_request(const struct server *server, struct arena
         .body_length = from->binary_body_length,
         .is_body_too_large = announced > BODY_MAX || from->binary_body_length > BODY_MAX,
         .header_length = header_length(from->map_header),
+        .is_draining = atomic_load(&server->is_draining),
         .header = get_header,
         .context = from->map_header,
     };

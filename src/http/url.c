@@ -215,7 +215,7 @@ bool url_is_under(const char *raw, const char *segment)
 
 bool url_is_probe(const char *raw)
 {
-    static const char *const probes[] = {"check", "metrics"};
+    static const char *const probes[] = {"check", "metrics", "ready"};
 
     for (size_t i = 0; i < COUNT_OF(probes); i++) {
         const char *rest = raw + strspn(raw, "/");

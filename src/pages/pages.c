@@ -11,6 +11,7 @@
 #include "health.h"
 #include "metrics.h"
 #include "problems.h"
+#include "ready.h"
 
 static const char *content_type_of(const char *name)
 {
@@ -157,6 +158,10 @@ static void answer(const struct service *service, struct request *request,
     if (is_get && request->is_from_operator && segment_count == 1 &&
         str_equal(segments[0], "metrics")) {
         metrics_show(service, response);
+        return;
+    }
+    if (is_get && segment_count == 1 && str_equal(segments[0], "ready")) {
+        ready_show(service, request, response);
         return;
     }
     if (!is_get && segment_count == 1 && str_equal(segments[0], "csp_reports") &&

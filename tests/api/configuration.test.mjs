@@ -54,6 +54,9 @@ describe("a configuration that must not run names its variable and stops", () =>
         [{ REQUEST_TIMEOUT: "-1" }, "REQUEST_TIMEOUT"],
         [{ TRUSTED_PROXIES: "10.0.0.0/33" }, "TRUSTED_PROXIES"],
         [{ TRUSTED_PROXIES: "the router" }, "TRUSTED_PROXIES"],
+        [{ DB_SSLMODE: "on" }, "DB_SSLMODE"],
+        [{ DATABASE_URL: undefined, DB_PASSWORD: SECRET }, "DB_HOSTNAME"],
+        [{ DATABASE_URL: undefined, VCAP_SERVICES: `{"postgres":"${SECRET}"}` }, "VCAP_SERVICES"],
         [{ TLS_CERTIFICATE: "/nowhere" }, "TLS_KEY"],
         [{ TLS_KEY: "/nowhere" }, "TLS_CERTIFICATE"],
         [{ TLS_CERTIFICATE: "/nowhere", TLS_KEY: "/nowhere" }, "TLS_CERTIFICATE"],
@@ -165,6 +168,43 @@ describe("the environment", () => {
         assert.ok(service.logs().some((line) => /TOKEN_HASH_SECRET/.test(line.message)));
         const deployed = await serviceOf({ APP_ENV: "review", TOKEN_HASH_SECRET: SECRET });
         assert.ok(!deployed.logs().some((line) => /TOKEN_HASH_SECRET/.test(line.message)));
+    });
+});
+
+describe("where the database is", () => {
+    // On a socket nobody asks for TLS, whatever DB_SSLMODE is; over TCP a deployed environment does.
+    const bound = (uri) => JSON.stringify({ postgres: [{ credentials: { uri } }] });
+    const ready = async (env) => {
+        const service = await serviceOf({ DATABASE_URL: undefined, ...env });
+        const headers = { "X-Forwarded-Proto": "https" };
+        return (await get(service, "/healthcheck", { headers })).json.database.connected;
+    };
+
+    test("a bound service says it", async () => {
+        const deployed = { APP_ENV: "production", TOKEN_HASH_SECRET: SECRET };
+        assert.equal(await ready({ ...deployed, VCAP_SERVICES: bound(database) }), true);
+    });
+
+    test("five variables say it, whatever is in them", async () => {
+        const url = new URL(database);
+        const parts = {
+            DB_HOSTNAME: url.searchParams.get("host"),
+            DB_PORT: "5432",
+            DB_USERNAME: url.searchParams.get("user"),
+            DB_PASSWORD: "it's a \\ ",
+            DB_DATABASE: url.pathname.slice(1),
+        };
+        assert.equal(await ready(parts), true);
+    });
+
+    test("a password that does not help is in no log", async () => {
+        const uri = `postgres://nobody:${encodeURIComponent(SECRET)}@127.0.0.1:1/nothing`;
+        const env = { VCAP_SERVICES: bound(uri) };
+        assert.equal(await ready(env), false);
+        const service = await serviceOf({ DATABASE_URL: undefined, ...env });
+        assert.ok(service.logs().some((line) => line.fault !== undefined));
+        const text = JSON.stringify(service.logs());
+        assert.ok(!text.includes(SECRET) && !text.includes(encodeURIComponent(SECRET)));
     });
 });
 

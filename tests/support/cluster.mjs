@@ -1,7 +1,7 @@
 // A PostgreSQL of one test's own, which it may crash.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, chownSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -11,12 +11,17 @@ const BIN = "/usr/lib/postgresql/15/bin";
 const asUser = process.getuid() === 0 ? ["runuser", "-u", "postgres", "--"] : [];
 
 function run(program, ...args) {
+    return runWith({}, program, ...args);
+}
+
+function runWith(env, program, ...args) {
     const [command, ...rest] = [...asUser, join(BIN, program), ...args];
     // Its output goes nowhere: a server that starts would keep our pipes open.
     const result = spawnSync(command, rest, {
         stdio: ["ignore", "ignore", "inherit"],
         cwd: "/",
         timeout: 60_000,
+        env: { ...process.env, ...env },
     });
     assert.equal(result.status, 0, `${program} ${args.join(" ")}`);
 }
@@ -44,10 +49,11 @@ export class Cluster {
         );
     }
 
-    /** Unix socket only; fsync is on, as a crash is what it is for. */
-    start() {
+    /** Unix socket only; fsync is on, as a crash is what it is for. `env` adds variables. */
+    start(env = {}) {
         const options = `-k ${this.folder} -c listen_addresses= -c fsync=on -c max_connections=60`;
-        run(
+        runWith(
+            env,
             "pg_ctl",
             "-D",
             this.data,
@@ -64,6 +70,18 @@ export class Cluster {
 
     stop(mode = "fast") {
         run("pg_ctl", "-D", this.data, "-m", mode, "-w", "-t", "60", "stop");
+    }
+
+    /** Sends a signal to the server and to everything that works for it. */
+    signal(name) {
+        const server = Number(readFileSync(join(this.data, "postmaster.pid"), "utf8").split("\n")[0]);
+        const children = readFileSync(`/proc/${server}/task/${server}/children`, "utf8");
+        for (const pid of [server, ...children.split(" ").filter(Boolean).map(Number)])
+            try {
+                process.kill(pid, name);
+            } catch (error) {
+                if (error.code !== "ESRCH") throw error; // it has just ended
+            }
     }
 
     url(database = "postgres") {

@@ -31,7 +31,11 @@ for (const environment of ENVIRONMENTS)
         assert.equal(worker.name, `cpd-${environment}-worker`);
         assert.equal(worker["health-check-type"], "process");
         assert.equal(worker["no-route"], true);
+        assert.match(web.command, /^if \[ "\$\{CF_INSTANCE_INDEX:-0\}" = 0 \]; then cpd-api migrate \|\| exit 1; fi;/);
+        assert.doesNotMatch(worker.command, /migrate/);
         for (const application of [web, worker]) {
+            for (const name of ["DATABASE_URL", "DB_HOSTNAME", "DB_SSLMODE"])
+                assert.ok(!(name in application.env), `${name}: the bound service says it`);
             assert.equal(application.env.APP_ENV, environment);
             assert.deepEqual(application.services, [
                 `cpd-postgres-${environment}`,

@@ -1,7 +1,7 @@
 // Runs the program under test: `serve` on a free port, and the other subcommands.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import http from "node:http";
 import https from "node:https";
 import { createServer } from "node:net";
@@ -128,6 +128,13 @@ class Service {
         return this.exited;
     }
 
+    /** A line of /proc/PID/status, as a number: VmRSS (KiB), Threads; and how many files are open. */
+    status(name) {
+        if (name === "files") return readdirSync(`/proc/${this.child.pid}/fd`).length;
+        const text = readFileSync(`/proc/${this.child.pid}/status`, "utf8");
+        return Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(text)[1]);
+    }
+
     lastLines(lines = 40) {
         return readFileSync(this.logFile, "utf8").split("\n").slice(-lines).join("\n");
     }
@@ -136,8 +143,9 @@ class Service {
 /**
  * Starts `cpd-api serve` on a free port (or `port`) over `database` (a URL of createDatabase) and
  * waits until /check answers. Limits of requests are off unless `env` sets RATE_LIMIT_API.
+ * `output` "pipe" leaves its log to the caller, who finds it at child.stdout.
  */
-export async function startService({ env = {}, database, port: wanted } = {}) {
+export async function startService({ env = {}, database, port: wanted, output } = {}) {
     const deadline = Date.now() + START_DEADLINE;
     for (;;) {
         const port = wanted ?? (await freePort());
@@ -150,7 +158,7 @@ export async function startService({ env = {}, database, port: wanted } = {}) {
             ...env,
         });
         const log = openSync(logFile, "a");
-        const child = spawn(CPD_API, ["serve"], { env: variables, stdio: ["ignore", log, log] });
+        const child = spawn(CPD_API, ["serve"], { env: variables, stdio: ["ignore", output ?? log, log] });
         closeSync(log);
         children.add(child);
         const exited = new Promise((done) => {

@@ -13,6 +13,13 @@ static const char *const variables[] = {
     "BIND_ADDRESS",
     "DATABASE_URL",
     "MIGRATION_DATABASE_URL",
+    "DB_HOSTNAME",
+    "DB_PORT",
+    "DB_USERNAME",
+    "DB_PASSWORD",
+    "DB_DATABASE",
+    "VCAP_SERVICES",
+    "DB_SSLMODE",
     "DB_POOL",
     "DB_WAIT_MS",
     "DB_STATEMENT_MS",
@@ -48,6 +55,7 @@ static int forget_the_environment(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT_OF(variables); i++)
         unsetenv(variables[i]);
+    unsetenv("PGSSLMODE");
     return 0;
 }
 
@@ -86,6 +94,8 @@ static void an_empty_environment_is_that_of_a_developer(void **state)
     assert_int_equal(config.rate_limit_api, 1000);
     assert_int_equal(config.rate_limit_web, 300);
     assert_int_equal(config.rate_limit_period, 300);
+    assert_null(config.db_sslmode);
+    assert_null(getenv("PGSSLMODE"));
     assert_null(config.tls_certificate);
     assert_null(config.tls_key);
     assert_null(config.token_signing_key);
@@ -186,6 +196,7 @@ static void numbers_stay_in_their_range(void **state)
         int max;
     } cases[] = {
         {"PORT", offsetof(struct config, port), 1, 65535},
+        {"DB_PORT", offsetof(struct config, db_port), 1, 65535},
         {"DB_POOL", offsetof(struct config, db_pool), 1, 200},
         {"DB_WAIT_MS", offsetof(struct config, db_wait_ms), 1, 600000},
         {"DB_STATEMENT_MS", offsetof(struct config, db_statement_ms), 1, 3600000},
@@ -394,6 +405,143 @@ static void what_is_said_never_shows_a_secret(void **state)
     assert_null(strstr(said, "hunter2"));
 }
 
+#define BOUND "{\"postgres\":[{\"credentials\":{\"uri\":\"postgres://u:hunter2@h/b\"}}]}"
+
+/* What is set, and the address that comes of it; NULL: it is refused, and this variable blamed. */
+static void the_database_is_where_it_is_said_first(void **state)
+{
+    static const struct {
+        const char *set[6][2];
+        const char *url;
+        const char *blamed;
+    } cases[] = {
+        {{{"DB_HOSTNAME", "h"}}, "host='h' port=5432 dbname='cpd' ", NULL},
+        {{{"DB_HOSTNAME", "h"},
+          {"DB_PORT", "1"},
+          {"DB_USERNAME", "u"},
+          {"DB_PASSWORD", "it's a \\"},
+          {"DB_DATABASE", "d"}},
+         "host='h' port=1 user='u' password='it\\'s a \\\\' dbname='d' ",
+         NULL},
+        {{{"DATABASE_URL", "postgresql:///x"}, {"DB_HOSTNAME", "h"}, {"VCAP_SERVICES", BOUND}},
+         "postgresql:///x",
+         NULL},
+        {{{"DATABASE_URL", "postgresql:///x"}, {"VCAP_SERVICES", "{"}}, "postgresql:///x", NULL},
+        {{{"DB_HOSTNAME", "h"}, {"VCAP_SERVICES", BOUND}},
+         "host='h' port=5432 dbname='cpd' ",
+         NULL},
+        {{{"VCAP_SERVICES", BOUND}}, "postgres://u:hunter2@h/b", NULL},
+        {{{"VCAP_SERVICES",
+           "{\"x\":[],\"postgres\":[{\"credentials\":{\"uri\":\"postgresql:///1\"}},"
+           "{\"credentials\":{\"uri\":\"postgresql:///2\"}}]}"}},
+         "postgresql:///1",
+         NULL},
+        {{{"VCAP_SERVICES", "{}"}}, "postgresql:///cpd", NULL},
+        {{{"VCAP_SERVICES", "{\"redis\":[{}]}"}}, "postgresql:///cpd", NULL},
+        {{{"VCAP_SERVICES", "hunter2"}}, NULL, "VCAP_SERVICES"},
+        {{{"VCAP_SERVICES", "[]"}}, NULL, "VCAP_SERVICES"},
+        {{{"VCAP_SERVICES", "{\"postgres\":[]}"}}, NULL, "VCAP_SERVICES"},
+        {{{"VCAP_SERVICES", "{\"postgres\":{\"credentials\":{\"uri\":\"postgres://hunter2\"}}}"}},
+         NULL,
+         "VCAP_SERVICES"},
+        {{{"VCAP_SERVICES", "{\"postgres\":[{\"credentials\":{\"uri\":7}}]}"}},
+         NULL,
+         "VCAP_SERVICES"},
+        {{{"VCAP_SERVICES",
+           "{\"postgres\":[{\"credentials\":{\"uri\":\"mysql://u:hunter2@h\"}}]}"}},
+         NULL,
+         "VCAP_SERVICES"},
+        {{{"DB_PASSWORD", "hunter2"}}, NULL, "DB_HOSTNAME"},
+        {{{"DB_DATABASE", "d"}, {"VCAP_SERVICES", BOUND}}, NULL, "DB_HOSTNAME"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct config config;
+        bool is_good;
+
+        forget_the_environment(NULL);
+        for (size_t at = 0; at < COUNT_OF(cases[i].set) && cases[i].set[at][0] != NULL; at++)
+            setenv(cases[i].set[at][0], cases[i].set[at][1], 1);
+        is_good = load(&config);
+        CHECK(is_good == (cases[i].blamed == NULL), "case %zu: %s", i, said);
+        CHECK(is_good || str_starts_with(said, cases[i].blamed), "case %zu: %s", i, said);
+        CHECK(strstr(said, "hunter2") == NULL, "case %zu: %s", i, said);
+        CHECK(!is_good || str_equal(config.database_url, cases[i].url), "case %zu: %s", i,
+              config.database_url);
+        CHECK(!is_good || config.migration_database_url == config.database_url, "case %zu", i);
+    }
+}
+
+static void an_address_that_is_too_long_is_refused(void **state)
+{
+    char services[4096], name[3000];
+    struct config config;
+
+    (void)state;
+    memset(name, 'x', sizeof(name));
+    name[sizeof(name) - 1] = '\0';
+    setenv("DB_HOSTNAME", name, 1);
+    assert_false(load(&config));
+    assert_true(str_starts_with(said, "DB_HOSTNAME"));
+    unsetenv("DB_HOSTNAME");
+    snprintf(services, sizeof(services),
+             "{\"postgres\":[{\"credentials\":{\"uri\":\"postgres://%s\"}}]}", name);
+    setenv("VCAP_SERVICES", services, 1);
+    assert_false(load(&config));
+    assert_true(str_starts_with(said, "VCAP_SERVICES"));
+}
+
+static void what_is_deployed_asks_the_database_for_tls(void **state)
+{
+    static const struct {
+        const char *environment;
+        const char *said;  /* DB_SSLMODE */
+        const char *libpq; /* PGSSLMODE before, and after */
+        const char *expected;
+        const char *url;
+    } cases[] = {
+        {"production", NULL, NULL, "require", "postgresql://u:p@db.internal:5432/cpd"},
+        {"production", NULL, NULL, "require", "postgresql://localhost@db/cpd"},
+        {"production", NULL, NULL, "require", "postgresql://localhost.example/cpd"},
+        {"production", NULL, NULL, "prefer", "postgresql://u:p%40@localhost:5432/cpd"},
+        {"production", NULL, NULL, "prefer", "postgresql://127.0.0.1/cpd"},
+        {"production", NULL, NULL, "prefer", "postgres://[::1]:5432/cpd?x=y"},
+        {"production", "require", NULL, "require", "postgresql://127.0.0.1/cpd"},
+        {"production", NULL, NULL, "require", NULL},
+        {"staging", NULL, NULL, "require", NULL},
+        {"sandbox", NULL, NULL, "require", NULL},
+        {"review", NULL, NULL, NULL, NULL},
+        {"production", NULL, "verify-full", "verify-full", NULL},
+        {"production", "disable", NULL, "disable", NULL},
+        {"production", "prefer", "verify-full", "prefer", NULL},
+        {"test", "verify-ca", NULL, "verify-ca", NULL},
+    };
+    struct config config;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const char *found;
+
+        forget_the_environment(NULL);
+        setenv("TOKEN_HASH_SECRET", SECRET, 1);
+        setenv("APP_ENV", cases[i].environment, 1);
+        if (cases[i].said != NULL)
+            setenv("DB_SSLMODE", cases[i].said, 1);
+        if (cases[i].libpq != NULL)
+            setenv("PGSSLMODE", cases[i].libpq, 1);
+        if (cases[i].url != NULL)
+            setenv("DATABASE_URL", cases[i].url, 1);
+        assert_true(load(&config));
+        found = getenv("PGSSLMODE");
+        CHECK(found == NULL ? cases[i].expected == NULL : str_equal(found, cases[i].expected),
+              "case %zu: %s", i, found == NULL ? "none" : found);
+    }
+    setenv("DB_SSLMODE", "yes", 1);
+    assert_false(load(&config));
+    assert_true(str_starts_with(said, "DB_SSLMODE"));
+}
+
 static void the_help_names_every_variable(void **state)
 {
     char help[8192] = "";
@@ -422,6 +570,9 @@ int main(void)
         TEST(an_empty_variable_counts_as_absent),
         TEST(unsafe_combinations_do_not_start),
         TEST(what_is_said_never_shows_a_secret),
+        TEST(the_database_is_where_it_is_said_first),
+        TEST(an_address_that_is_too_long_is_refused),
+        TEST(what_is_deployed_asks_the_database_for_tls),
         TEST(the_help_names_every_variable),
     };
 

@@ -1,2 +1,2 @@
--- Do the functions differ from those in the database? $1 all of them, as text
-SELECT NOT EXISTS (SELECT FROM schema_functions WHERE digest = md5($1::text));
+-- Do the functions differ from those put in last? $1 digest of all of them
+SELECT (SELECT digest FROM schema_functions ORDER BY applied_at DESC LIMIT 1) IS DISTINCT FROM $1::text;

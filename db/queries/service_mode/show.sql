@@ -1,0 +1,2 @@
+-- What is the service open for?
+SELECT mode, ends_at FROM service_mode;
