@@ -39,6 +39,7 @@ struct config {
     const char *tls_certificate; /* NULL: plain HTTP */
     const char *tls_key;
     int connection_limit;
+    int page_cache_mib;  /* of compressed pages; 0: none are kept */
     int request_timeout; /* seconds a client may take to send one request */
     const char *release_version;
     const char *sha;

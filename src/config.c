@@ -60,6 +60,8 @@ static const struct setting settings[] = {
      100000},
     {"REQUEST_TIMEOUT", KIND_NUMBER, AT(request_timeout), "30",
      "seconds a client may take to send a request", 1, 3600},
+    {"PAGE_CACHE_MIB", KIND_NUMBER, AT(page_cache_mib), "4",
+     "memory for compressed pages that nothing has changed; 0: none is kept", 0, 1024},
     {"RELEASE_VERSION", KIND_TEXT, AT(release_version), "-", "shown by /healthcheck and in the log",
      0, 0},
     {"SHA", KIND_TEXT, AT(sha), "none", "git commit, shown by /healthcheck", 0, 0},

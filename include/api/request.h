@@ -11,10 +11,12 @@
 #include "base/problem.h"
 #include "base/uuid.h"
 
+struct conditions;
 struct config;
 struct db_pool;
 struct json_t;
 struct operation;
+struct prelude;
 
 /* What every request may use; made once by serve. */
 struct service {
@@ -24,6 +26,7 @@ struct service {
     struct db_pool *background_pool; /* for what runs beside requests: never waits for them */
     struct auth *auth;
     const struct openapi *openapi;
+    struct conditions *conditions; /* what tags are made of */
 };
 
 /* Who calls. Opaque and signed tokens both end here. */
@@ -82,6 +85,8 @@ struct request {
     int version; /* V1, V2, V3 */
     const struct operation *operation;
     struct caller caller;
+    struct prelude
+        *prelude; /* runs before the first query (resources/reading.h); NULL: nothing does */
 };
 
 struct header {
@@ -108,11 +113,15 @@ struct response {
     struct problems problems; /* what was refused; the router makes the body of it */
     bool is_page;             /* HTML, with the policy that pages need */
     bool must_close;
+    bool packs_rest; /* body and rest are sent as gzip; packed while they are sent */
     size_t header_count;
     struct header headers[RESPONSE_HEADERS_MAX]; /* names and values live as long as the request */
 };
 
 void response_add_header(struct response *response, const char *name, const char *value);
+
+/* The body goes, and what would have made the rest of it. */
+void response_drop_body(struct response *response);
 
 /* What OpenAPI's x-handler names. Fills response->body, or refuses. */
 typedef enum err handler_function(const struct service *service, const struct request *request,

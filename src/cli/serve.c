@@ -10,6 +10,7 @@
 #include "cli/cli.h"
 #include "db/db.h"
 #include "http/auth.h"
+#include "http/condition.h"
 #include "http/server.h"
 #include "log.h"
 #include "resources/registry.h"
@@ -118,9 +119,11 @@ int cli_serve(const struct config *config, int argc, char **argv)
         return CLI_FAILED;
     service.openapi = openapi;
     service.auth = auth_new(config);
+    service.conditions = conditions_new(config);
     open_pools(&service);
     status = serve(&service);
     close_pools(&service);
+    conditions_free(service.conditions);
     auth_free(service.auth);
     openapi_free(openapi);
     return status;
