@@ -26,7 +26,7 @@ struct condition {
     bool is_counted;       /* its tag comes from a number; what follows is for such requests */
     bool is_kept;          /* its answer came out of the cache, compressed */
     struct digest subject; /* who asks, and for what */
-    struct db_value values[2];
+    struct db_value scope;
     struct db_rows rows;
     struct prelude prelude;
 };

@@ -13,10 +13,12 @@
 #include "db/row.h"
 #include "http/encoding.h"
 #include "http/page_cache.h"
+#include "http/turns.h"
 
 struct conditions {
     struct digest program;
     struct page_cache *pages;
+    struct turns *turns;
 };
 
 struct conditions *conditions_new(const struct config *config)
@@ -27,6 +29,7 @@ struct conditions *conditions_new(const struct config *config)
         abort();
     conditions->program = digest_of_program();
     conditions->pages = page_cache_new((size_t)config->page_cache_mib * 1024 * 1024);
+    conditions->turns = turns_new();
     return conditions;
 }
 
@@ -34,6 +37,7 @@ void conditions_free(struct conditions *conditions)
 {
     if (conditions == NULL)
         return;
+    turns_free(conditions->turns);
     page_cache_free(conditions->pages);
     free(conditions);
 }
@@ -64,40 +68,68 @@ static struct digest subject_of(const struct service *service, const struct requ
     return digest_of(parts, COUNT_OF(parts));
 }
 
-/* Values that the clock turns at an instant are told by the last one that has passed; others change
- * with the day. */
-static struct tag counted_tag(const struct condition *condition, const struct request *request)
+static int64_t number_of(const struct db_rows *shards)
 {
-    const struct db_rows *rows = &condition->rows;
-    bool has_clock = request->operation->changes == CHANGES_OF_PROVIDER_AND_CLOCK;
-    const int64_t state[] = {
-        day_of(request->now),
-        db_get_int(rows, 0, 0),
-        has_clock ? db_instant_or_none(rows, 0, 1) : INSTANT_NONE,
-        has_clock ? db_instant_or_none(rows, 0, 2) : INSTANT_NONE,
-    };
+    int64_t number = 0;
+
+    for (int i = 0; i < shards->count; i++)
+        number += db_get_int(shards, i, 0);
+    return number;
+}
+
+/* Asked for by itself, and only when a write or the clock has come past what is remembered. If
+ * there was another write since the number was read, the two do not belong together. */
+static enum err look_for_turn(const struct service *service, const struct request *request,
+                              int64_t number, int64_t *last, bool *is_known)
+{
+    const struct uuid *provider = &request->caller.lead_provider_id;
+    const struct db_value values[] = {db_uuid(provider), db_instant(request->now)};
+    AUTO(db_tx_finish) struct db_tx tx = {0};
+    AUTO(db_rows_finish) struct db_rows rows = {0};
+    struct turn turn;
+
+    *is_known = turns_find(service->conditions->turns, provider, number, request->now, last);
+    if (*is_known)
+        return ERR_OK;
+    TRY(db_tx_borrow(&tx, service->pool));
+    TRY(db_run(&tx, &sql_change_numbers_turns, values, COUNT_OF(values), &rows));
+    turn = (struct turn){db_get_int(&rows, 0, 0), db_instant_or_none(&rows, 0, 1),
+                         db_instant_or_none(&rows, 0, 2)};
+    turns_keep(service->conditions->turns, provider, &turn);
+    *last = turn.last;
+    *is_known = turn.number == number;
+    return ERR_OK;
+}
+
+/* Values that the clock turns at an instant are told by the last that has passed; others change
+ * with the day. */
+static enum err counted_tag(const struct condition *condition, const struct service *service,
+                            const struct request *request, struct tag *out, bool *is_known)
+{
+    int64_t state[] = {day_of(request->now), number_of(&condition->rows), INSTANT_NONE};
     const struct part parts[] = {{&condition->subject, sizeof(condition->subject)},
                                  {state, sizeof(state)}};
 
-    return tag_of(parts, COUNT_OF(parts));
+    *is_known = true;
+    if (request->operation->changes == CHANGES_OF_PROVIDER_AND_CLOCK)
+        TRY(look_for_turn(service, request, state[1], &state[2], is_known));
+    *out = tag_of(parts, COUNT_OF(parts));
+    return ERR_OK;
 }
 
 void condition_begin(struct condition *condition, const struct service *service,
                      struct request *request)
 {
     enum changes changes = request->operation->changes;
-    bool has_clock = changes == CHANGES_OF_PROVIDER_AND_CLOCK;
-    bool is_own = has_clock || changes == CHANGES_OF_PROVIDER;
+    bool is_own = changes == CHANGES_OF_PROVIDER || changes == CHANGES_OF_PROVIDER_AND_CLOCK;
 
     condition->is_counted = is_get(request) && changes != CHANGES_UNCOUNTED;
     if (!condition->is_counted)
         return;
     condition->subject = subject_of(service, request);
-    condition->values[0] = db_uuid(is_own ? &request->caller.lead_provider_id : &UUID_NONE);
-    condition->values[1] = db_instant(request->now);
+    condition->scope = db_uuid(is_own ? &request->caller.lead_provider_id : &UUID_NONE);
     condition->prelude.step =
-        (struct db_step){has_clock ? &sql_change_numbers_read_at : &sql_change_numbers_read,
-                         condition->values, has_clock ? 2 : 1, &condition->rows};
+        (struct db_step){&sql_change_numbers_read, &condition->scope, 1, &condition->rows};
     request->prelude = &condition->prelude;
 }
 
@@ -129,12 +161,15 @@ enum err condition_answer(struct condition *condition, const struct service *ser
                        page_cache_knows(service->conditions->pages, &condition->subject);
     char text[TAG_TEXT_SIZE];
     struct tag tag;
+    bool is_known;
 
     *is_answered = false;
     if (!condition->is_counted || (!has_tags && !may_be_kept))
         return ERR_OK;
     TRY(prelude_run(service, request));
-    tag = counted_tag(condition, request);
+    TRY(counted_tag(condition, service, request, &tag, &is_known));
+    if (!is_known)
+        return ERR_OK;
     *is_answered = true;
     if (has_tags && tag_is_named(condition->if_none_match, tag_text(&tag, text)))
         answer_unchanged(response);
@@ -144,18 +179,20 @@ enum err condition_answer(struct condition *condition, const struct service *ser
 }
 
 /* An answer without a number, or outside the API, is known by its content. One that is made while
- * it is sent, or whose number was not read before it, has no tag. */
-static bool find_tag(const struct condition *condition, const struct request *request,
-                     const struct response *response, struct tag *out)
+ * it is sent, or whose number could not be read before it, has no tag. */
+static bool find_tag(const struct condition *condition, const struct service *service,
+                     const struct request *request, const struct response *response,
+                     struct tag *out)
 {
     const struct part content = {response->body.data, response->body.length};
+    bool is_known = false;
 
-    if (condition->is_counted && condition->prelude.is_done)
-        *out = counted_tag(condition, request);
-    else if (!condition->is_counted && response->rest.next == NULL && content.length > 0)
-        *out = tag_of(&content, 1);
-    else
+    if (condition->is_counted)
+        return condition->prelude.is_done &&
+               counted_tag(condition, service, request, out, &is_known) == ERR_OK && is_known;
+    if (response->rest.next != NULL || content.length == 0)
         return false;
+    *out = tag_of(&content, 1);
     return true;
 }
 
@@ -188,7 +225,7 @@ void condition_end(struct condition *condition, const struct service *service,
 
     if (response->status != 200 && response->status != 201 && response->status != 304)
         return;
-    has_tag = is_storable && find_tag(condition, request, response, &tag);
+    has_tag = is_storable && find_tag(condition, service, request, response, &tag);
     if (has_tag) {
         text = arena_alloc(&request->arena, TAG_TEXT_SIZE);
         response_add_header(response, "ETag", tag_text(&tag, text));
