@@ -28,6 +28,7 @@ static const char *const variables[] = {
     "TLS_KEY",
     "CONNECTION_LIMIT",
     "REQUEST_TIMEOUT",
+    "PAGE_CACHE_MIB",
     "RELEASE_VERSION",
     "SHA",
 };
@@ -73,6 +74,7 @@ static void an_empty_environment_is_that_of_a_developer(void **state)
     assert_int_equal(config.log_level, LOG_LEVEL_DEBUG);
     assert_null(config.tls_certificate);
     assert_null(config.tls_key);
+    assert_int_equal(config.page_cache_mib, 4);
     assert_string_equal(config.sha, "none");
     assert_string_equal(config.release_version, "-");
     assert_string_equal(said, "");
