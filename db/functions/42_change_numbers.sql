@@ -85,11 +85,18 @@ BEGIN
 END
 $$;
 
--- a provider's name stands in everybody's declarations; and whatever empties a projection
-CREATE OR REPLACE FUNCTION count_change_for_all() RETURNS trigger LANGUAGE plpgsql AS $$
+-- also for changes made while triggers were off (docs/operations.md)
+CREATE OR REPLACE FUNCTION count_by_hand() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM raise_change_numbers(ARRAY(SELECT id FROM lead_providers));
     PERFORM raise_shared_number();
+END
+$$;
+
+-- a provider's name stands in everybody's declarations; and whatever empties a projection
+CREATE OR REPLACE FUNCTION count_change_for_all() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM count_by_hand();
     RETURN NULL;
 END
 $$;

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { DIGEST_SIZE = 32, TAG_SIZE = 16, TAG_TEXT_SIZE = sizeof("W/\"\"") + 2 * TAG_SIZE };
+enum { DIGEST_SIZE = 32, TAG_SIZE = 16, TAG_TEXT_SIZE = 37 };
 
 struct digest {
     uint8_t bytes[DIGEST_SIZE];

@@ -1,6 +1,7 @@
 /* A hash table of pages, in a list by when they were last asked for. */
 #include "http/page_cache.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,23 +68,30 @@ static struct page **link_to(struct page_cache *cache, const struct digest *subj
 
 static void leave_list(struct page_cache *cache, const struct page *page)
 {
-    *(page->newer != NULL ? &page->newer->older : &cache->newest) = page->older;
-    *(page->older != NULL ? &page->older->newer : &cache->oldest) = page->newer;
+    if (page->newer != NULL)
+        page->newer->older = page->older;
+    else
+        cache->newest = page->older;
+    if (page->older != NULL)
+        page->older->newer = page->newer;
+    else
+        cache->oldest = page->newer;
 }
 
 static void become_newest(struct page_cache *cache, struct page *page)
 {
     page->newer = NULL;
     page->older = cache->newest;
-    *(cache->newest != NULL ? &cache->newest->newer : &cache->oldest) = page;
+    if (cache->newest != NULL)
+        cache->newest->newer = page;
+    else
+        cache->oldest = page;
     cache->newest = page;
 }
 
-static void drop(struct page_cache *cache, struct page **link)
+static void drop(struct page_cache *cache, struct page *page)
 {
-    struct page *page = *link;
-
-    *link = page->next_in_bucket;
+    *link_to(cache, &page->subject) = page->next_in_bucket;
     leave_list(cache, page);
     cache->held -= size_of(page);
     free(page);
@@ -135,14 +143,17 @@ static struct page *page_new(const struct digest *subject, const struct tag *tag
 
 static void add(struct page_cache *cache, struct page *page)
 {
-    struct page **link = link_to(cache, &page->subject);
+    struct page *earlier = *link_to(cache, &page->subject);
+    struct page **link;
 
-    if (*link != NULL)
-        drop(cache, link);
+    if (earlier != NULL)
+        drop(cache, earlier);
     cache->held += size_of(page);
-    while (cache->held > cache->max && cache->oldest != NULL)
-        drop(cache, link_to(cache, &cache->oldest->subject));
-    link = link_to(cache, &page->subject); /* what went may have been before it */
+    while (cache->held > cache->max && cache->oldest != NULL) {
+        assert(cache->oldest->older == NULL);
+        drop(cache, cache->oldest);
+    }
+    link = link_to(cache, &page->subject);
     page->next_in_bucket = *link;
     *link = page;
     become_newest(cache, page);

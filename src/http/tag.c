@@ -83,15 +83,17 @@ struct digest digest_of_program(void)
 const char *tag_text(const struct tag *tag, char out[static TAG_TEXT_SIZE])
 {
     static const char digits[] = "0123456789abcdef";
-    static const char start[] = "W/\"";
-    char *next = out + strlen(start);
+    size_t length = 0;
 
-    memcpy(out, start, strlen(start));
+    out[length++] = 'W';
+    out[length++] = '/';
+    out[length++] = '"';
     for (size_t i = 0; i < TAG_SIZE; i++) {
-        *next++ = digits[tag->bytes[i] >> 4];
-        *next++ = digits[tag->bytes[i] & 15];
+        out[length++] = digits[tag->bytes[i] >> 4];
+        out[length++] = digits[tag->bytes[i] & 15];
     }
-    memcpy(next, "\"", sizeof("\""));
+    out[length++] = '"';
+    out[length] = '\0';
     return out;
 }
 
