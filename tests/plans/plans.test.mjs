@@ -51,6 +51,8 @@ const QUERIES = {
     "unfunded_mentors/page": [PROVIDER, null, null, null, null, 100, 0],
     "unfunded_mentors/show": [PROVIDER, NOBODY, null],
     "transfers/show": [PROVIDER, null, NOBODY],
+    "change_numbers/read": [PROVIDER],
+    "change_numbers/turns": [PROVIDER, SINCE],
 };
 
 let database;
