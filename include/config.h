@@ -60,6 +60,7 @@ struct config {
     int rate_limit_period;                 /* seconds */
     struct address_ranges trusted_proxies; /* whose X-Forwarded headers are believed */
     struct address_ranges metrics_allow;   /* who may read /metrics */
+    int page_cache_mib;                    /* of compressed pages; 0: none are kept */
     const char *release_version;
     const char *sha;
 };

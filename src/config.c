@@ -107,6 +107,8 @@ static const struct setting settings[] = {
      0, 0},
     {"METRICS_ALLOW", KIND_RANGES, AT(metrics_allow), PRIVATE_NETWORKS,
      "addresses and networks that may read /metrics, separated by commas; or none", 0, 0},
+    {"PAGE_CACHE_MIB", KIND_NUMBER, AT(page_cache_mib), "4",
+     "memory for compressed pages that nothing has changed; 0: none is kept", 0, 1024},
     {"RELEASE_VERSION", KIND_TEXT, AT(release_version), "-", "shown by /healthcheck and in the log",
      0, 0},
     {"SHA", KIND_TEXT, AT(sha), "none", "git commit, shown by /healthcheck", 0, 0},

@@ -9,6 +9,16 @@
 
 enum access { ACCESS_ECF, ACCESS_ECF_OR_NPQ, ACCESS_PRIVATE };
 
+/* What tells that a GET has something new to show (x-changes): any change of the shared data, which
+ * is the safe choice; one of the participants and declarations that the caller sees; the same, or
+ * the clock; or nothing that is counted, so that the answer itself must be looked at. */
+enum changes {
+    CHANGES_OF_ANYTHING,
+    CHANGES_OF_PROVIDER,
+    CHANGES_OF_PROVIDER_AND_CLOCK,
+    CHANGES_UNCOUNTED
+};
+
 enum { OPERATION_SEGMENTS_MAX = 8, OPERATION_FILTERS_MAX = 8, OPERATION_ATTRIBUTES_MAX = 8 };
 
 struct operation {
@@ -20,6 +30,7 @@ struct operation {
     const char *name; /* x-handler */
     handler_function *handler;
     enum access access;
+    enum changes changes;
     const char *filters[OPERATION_FILTERS_MAX]; /* names that the operation declares */
     size_t filter_count;
     const char *required_filters[OPERATION_FILTERS_MAX];

@@ -12,6 +12,7 @@
 #include "base/uuid.h"
 
 struct availability;
+struct conditions;
 struct config;
 struct db_pool;
 struct figures;
@@ -22,6 +23,7 @@ struct rate_limits;
 struct rate_sharing;
 struct recorder;
 struct analytics;
+struct prelude;
 
 /* What every request may use; made once by serve. */
 struct service {
@@ -38,6 +40,7 @@ struct service {
     struct figures *figures;
     struct availability *availability;
     struct openapi *openapi;
+    struct conditions *conditions; /* what tags are made of */
 };
 
 /* Who calls. Opaque and signed tokens both end here. */
@@ -100,6 +103,8 @@ struct request {
     const struct operation *operation;
     const char *route; /* the operation's path, or which page it was; NULL: nothing that is known */
     struct caller caller;
+    struct prelude
+        *prelude; /* runs before the first query (resources/reading.h); NULL: nothing does */
 };
 
 struct header {
@@ -127,11 +132,15 @@ struct response {
     struct problems problems; /* what was refused; the router makes the body of it */
     bool is_page;             /* HTML, with the policy that pages need */
     bool must_close;
+    bool packs_rest; /* body and rest are sent as gzip; packed while they are sent */
     size_t header_count;
     struct header headers[RESPONSE_HEADERS_MAX]; /* names and values live as long as the request */
 };
 
 void response_add_header(struct response *response, const char *name, const char *value);
+
+/* The body goes, and what would have made the rest of it. */
+void response_drop_body(struct response *response);
 
 /* What OpenAPI's x-handler names. Fills response->body, or refuses. */
 typedef enum err handler_function(const struct service *service, const struct request *request,

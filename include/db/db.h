@@ -142,6 +142,9 @@ struct db_step {
     struct db_rows *out; /* may be NULL */
 };
 
+/* Runs the steps on a connection without BEGIN; each sees what was committed when its turn came. */
+enum err db_run_steps(struct db_tx *tx, const struct db_step *steps, size_t count) MUST_CHECK;
+
 /* Begins a transaction and runs the steps. Finish it also when this fails. */
 enum err db_tx_begin_with(struct db_tx *tx, struct db_pool *pool, const struct db_step *steps,
                           size_t count) MUST_CHECK;

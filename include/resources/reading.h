@@ -7,9 +7,21 @@
 #include "db/db.h"
 #include "db/row.h"
 
+/* What a request has read before its first query, in the same round trip: its rows are never newer
+ * than those of the query. They belong to the one who asks. */
+struct prelude {
+    struct db_step step;
+    bool is_done;
+};
+
+/* For an answer that needs no query, or another one first: the prelude by itself, if there is one
+ * still to run. */
+enum err prelude_run(const struct service *service, const struct request *request) MUST_CHECK;
+
 /* Rows of one query as an array of row structs; texts live as long as the result. A zeroed struct
  * may be finished. */
 struct reading {
+    struct prelude *prelude; /* of the request, where this may be its first query; NULL: none */
     struct db_rows result;
     void *rows;
     size_t count;

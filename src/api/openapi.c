@@ -135,6 +135,27 @@ static bool read_access(const char *text, enum access *out)
     return false;
 }
 
+/* Without a word of it, any change counts. */
+static bool read_changes(const json_t *node, enum changes *out)
+{
+    static const char *const names[] = {[CHANGES_OF_ANYTHING] = "anything",
+                                        [CHANGES_OF_PROVIDER] = "provider",
+                                        [CHANGES_OF_PROVIDER_AND_CLOCK] = "provider-and-clock",
+                                        [CHANGES_UNCOUNTED] = "uncounted"};
+
+    if (json_object_get(node, "x-changes") == NULL) {
+        *out = CHANGES_OF_ANYTHING;
+        return true;
+    }
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        if (str_equal(names[i], text_of(node, "x-changes"))) {
+            *out = (enum changes)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 static const struct handler *find_handler(const struct handler *const *tables, const char *name)
 {
     for (; *tables != NULL; tables++)
@@ -163,7 +184,7 @@ static int version_of(const char *path)
 
 /* What an operation lacks, or NULL. */
 static const char *what_is_wrong(const struct openapi *openapi, const json_t *node,
-                                 const struct handler *handler, enum access *access)
+                                 const struct handler *handler, struct operation *operation)
 {
     if (openapi->count == OPERATIONS_MAX)
         return "is one operation too many";
@@ -171,8 +192,10 @@ static const char *what_is_wrong(const struct openapi *openapi, const json_t *no
         return "names no handler that there is in x-handler";
     if (json_array_size(json_object_get(node, "security")) == 0)
         return "has no security";
-    if (!read_access(text_of(node, "x-access"), access))
+    if (!read_access(text_of(node, "x-access"), &operation->access))
         return "does not say in x-access who may call it";
+    if (!read_changes(node, &operation->changes))
+        return "names nothing that there is in x-changes";
     return NULL;
 }
 
@@ -182,8 +205,7 @@ static bool add_operation(struct openapi *openapi, const json_t *document, const
 {
     struct operation *operation = &openapi->operations[openapi->count];
     const struct handler *handler = find_handler(tables, text_of(node, "x-handler"));
-    enum access access = ACCESS_ECF;
-    const char *wrong = what_is_wrong(openapi, node, handler, &access);
+    const char *wrong = what_is_wrong(openapi, node, handler, operation);
 
     if (wrong != NULL) {
         fprintf(err, "openapi: %s %s %s\n", method, path, wrong);
@@ -194,7 +216,6 @@ static bool add_operation(struct openapi *openapi, const json_t *document, const
     operation->version = version_of(path);
     operation->name = handler->name;
     operation->handler = handler->function;
-    operation->access = access;
     operation->has_csv = has_csv(document, node);
     read_segments(openapi, operation);
     read_parameters(document, node, operation);

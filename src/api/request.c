@@ -27,3 +27,11 @@ void response_add_header(struct response *response, const char *name, const char
     assert(response->header_count < RESPONSE_HEADERS_MAX);
     response->headers[response->header_count++] = (struct header){name, value};
 }
+
+void response_drop_body(struct response *response)
+{
+    if (response->rest.finish != NULL)
+        response->rest.finish(response->rest.context);
+    response->rest = (struct body_source){0};
+    buf_finish(&response->body);
+}

@@ -13,6 +13,7 @@
 #include "db/db.h"
 #include "http/auth.h"
 #include "http/availability.h"
+#include "http/condition.h"
 #include "http/rate_gate.h"
 #include "http/ratelimit.h"
 #include "http/ratelimit_sharing.h"
@@ -63,6 +64,7 @@ static bool make_parts(struct service *service)
     if (service->auth == NULL)
         return false;
     service->rate_limits = rate_limits_new(config);
+    service->conditions = conditions_new(config);
     service->metrics = metrics_new();
     metrics_set(service->metrics, METRIC_PROCESS_START, NULL, instant_now());
     metrics_set(service->metrics, METRIC_BUILD_INFO,
@@ -74,6 +76,7 @@ static bool make_parts(struct service *service)
 static void free_parts(struct service *service)
 {
     metrics_free(service->metrics);
+    conditions_free(service->conditions);
     rate_limits_free(service->rate_limits);
     auth_free(service->auth);
     openapi_free(service->openapi);

@@ -342,6 +342,15 @@ static enum err run_pipeline(struct db_tx *tx, const char *first, const struct d
     return progress.err;
 }
 
+enum err db_run_steps(struct db_tx *tx, const struct db_step *steps, size_t count)
+{
+    int64_t start = instant_now();
+    enum err err = run_pipeline(tx, NULL, steps, count, NULL);
+
+    thread_time += instant_now() - start;
+    return err;
+}
+
 enum err db_tx_begin_with(struct db_tx *tx, struct db_pool *pool, const struct db_step *steps,
                           size_t count)
 {

@@ -17,6 +17,8 @@
 #include "http/allow.h"
 #include "http/auth.h"
 #include "http/availability.h"
+#include "http/condition.h"
+#include "http/encoding.h"
 #include "http/rate_gate.h"
 #include "http/url.h"
 #include "pages/notify.h"
@@ -33,6 +35,7 @@ struct passage {
     struct url url;
     enum err identity_fault; /* why the caller of an API request could not be identified */
     bool is_identified;
+    struct condition condition;
 };
 
 static const char *header(const struct passage *passage, const char *name)
@@ -325,6 +328,18 @@ static bool pass_body(struct passage *passage)
     return true;
 }
 
+/* What the client has already need not be read. */
+static bool pass_condition(struct passage *passage)
+{
+    bool is_answered = false;
+
+    condition_begin(&passage->condition, passage->service, passage->request);
+    return fault_here(passage,
+                      condition_answer(&passage->condition, passage->service, passage->request,
+                                       passage->response, &is_answered)) &&
+           !is_answered;
+}
+
 static void run_handler(struct passage *passage)
 {
     struct response *response = passage->response;
@@ -371,7 +386,8 @@ static void walk_gates(struct passage *passage)
         return;
     }
     if (pass_clock(passage) && pass_route(passage) && pass_authentication(passage) &&
-        pass_scope(passage) && pass_filter(passage) && pass_body(passage))
+        pass_scope(passage) && pass_filter(passage) && pass_body(passage) &&
+        pass_condition(passage))
         run_handler(passage);
 }
 
@@ -410,7 +426,7 @@ static void finish_answer(struct passage *passage)
     version_headers(response, passage->request);
     if (response->status == 401)
         response_add_header(response, "WWW-Authenticate", "Token realm=\"Application\"");
-    is_success = response->status == 200 || response->status == 201;
+    is_success = response->status == 200 || response->status == 201 || response->status == 304;
     is_error_layer = response->status == 404 || response->status >= 500;
     if (response->cache_control == NULL && !is_error_layer)
         response->cache_control = is_success ? "max-age=0, private, must-revalidate" : "no-cache";
@@ -421,6 +437,7 @@ void router_handle(const struct service *service, const struct raw_request *raw,
 {
     struct passage passage = {
         .service = service, .raw = raw, .request = request, .response = response};
+    struct condition *condition = &passage.condition;
 
     request->is_head = str_equal(raw->method, "HEAD");
     request->method = request->is_head ? "GET" : raw->method;
@@ -431,6 +448,11 @@ void router_handle(const struct service *service, const struct raw_request *raw,
     request->is_draining = raw->is_draining;
     request->accept = raw->header(raw->context, "Accept");
     set_request_id(&passage);
+    condition->if_none_match = header(&passage, "If-None-Match");
+    condition->accepts_gzip = encoding_accepts_gzip(header(&passage, "Accept-Encoding"));
     walk_gates(&passage);
     finish_answer(&passage);
+    condition_end(condition, service, request, response);
+    condition_finish(condition);
+    request->prelude = NULL;
 }

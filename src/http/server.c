@@ -25,14 +25,13 @@
 #include "http/url.h"
 #include "log.h"
 #include "resources/analytics.h"
+#include "stream.h"
 #include "watch.h"
 
 enum {
     BODY_MAX = 1024 * 1024,
     LIBRARY_BUFFER = 64 * 1024,
     STACK_SIZE = 512 * 1024,
-    STREAM_FROM = 256 * 1024,
-    STREAM_BLOCK = 128 * 1024,
 };
 
 struct server {
@@ -177,75 +176,6 @@ static void add_common_headers(const struct server *server, const struct request
         u_map_put(headers, "Connection", "close");
 }
 
-/* A long answer is sent from our own buffer, block by block; what follows is made when the buffer
- * has been read. */
-struct stream {
-    struct buf buffer;
-    size_t read;
-    struct body_source rest;
-};
-
-static ssize_t read_stream(void *context, uint64_t offset, char *out, size_t max)
-{
-    struct stream *stream = context;
-    size_t step;
-
-    (void)offset;
-    if (stream->read == stream->buffer.length && stream->rest.next != NULL) {
-        stream->buffer.length = stream->read = 0;
-        if (stream->rest.next(stream->rest.context, &stream->buffer) != ERR_OK)
-            return U_STREAM_ERROR;
-    }
-    step = stream->buffer.length - stream->read < max ? stream->buffer.length - stream->read : max;
-    if (step == 0)
-        return U_STREAM_END;
-    memcpy(out, stream->buffer.data + stream->read, step);
-    stream->read += step;
-    return (ssize_t)step;
-}
-
-static void free_stream(void *context)
-{
-    struct stream *stream = context;
-
-    buf_finish(&stream->buffer);
-    if (stream->rest.finish != NULL)
-        stream->rest.finish(stream->rest.context);
-    free(stream);
-}
-
-/* The library ends a chunked answer to HEAD with a chunk that no client expects: such an answer
- * goes without a body, and what would have made it is let go. */
-static void drop_rest(struct response *response)
-{
-    if (response->rest.next == NULL)
-        return;
-    response->rest.finish(response->rest.context);
-    response->rest = (struct body_source){0};
-    buf_finish(&response->body);
-}
-
-static void hand_over_body(struct response *response, struct _u_response *to)
-{
-    bool is_whole = response->rest.next == NULL;
-    struct stream *stream;
-
-    if (is_whole && response->body.length == 0)
-        return;
-    if (is_whole && response->body.length < STREAM_FROM) {
-        to->binary_body = buf_take(&response->body, &to->binary_body_length);
-        return;
-    }
-    stream = calloc(1, sizeof(*stream));
-    if (stream == NULL)
-        abort();
-    *stream = (struct stream){.buffer = response->body, .rest = response->rest};
-    response->body = (struct buf){0};
-    ulfius_set_stream_response(to, (unsigned)response->status, read_stream, free_stream,
-                               is_whole ? stream->buffer.length : U_STREAM_SIZE_UNKNOWN,
-                               STREAM_BLOCK, stream);
-}
-
 static void write_response(const struct server *server, const struct request *request,
                            struct response *response, struct _u_response *to)
 {
@@ -258,9 +188,10 @@ static void write_response(const struct server *server, const struct request *re
     for (size_t i = 0; i < response->header_count; i++)
         u_map_put(to->map_header, response->headers[i].name, response->headers[i].value);
     add_common_headers(server, request, response, to->map_header);
-    if (request->is_head)
-        drop_rest(response);
-    hand_over_body(response, to);
+    /* The library ends a chunked answer to HEAD with a chunk that no client expects. */
+    if (request->is_head && response->rest.next != NULL)
+        response_drop_body(response);
+    stream_hand_over(response, to);
 }
 
 static struct header_list list_headers(const struct _u_map *headers, size_t from)

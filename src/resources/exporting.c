@@ -10,6 +10,7 @@ enum { BATCH = 1000, VALUES_MAX = 8 };
 struct csv_export {
     const struct service *service;
     const struct export_plan *plan;
+    struct prelude *prelude; /* of the first batch */
     struct view_context context;
     struct arena arena; /* of what the values point to */
     struct db_value values[VALUES_MAX];
@@ -48,7 +49,7 @@ static enum err next(void *context, struct buf *out)
 {
     struct csv_export *export = context;
     AUTO(arena_finish) struct arena arena = {0};
-    AUTO(reading_finish) struct reading reading = {0};
+    AUTO(reading_finish) struct reading reading = {.prelude = export->prelude};
     struct db_value values[VALUES_MAX + 3];
 
     if (export->is_done)
@@ -59,6 +60,7 @@ static enum err next(void *context, struct buf *out)
     values[export->count + 2] = db_int(BATCH);
     TRY(reading_run(&reading, export->service, &arena, export->plan->query, values,
                     export->count + 3));
+    export->prelude = NULL;
     write_rows(export, &reading, out);
     return ERR_OK;
 }
@@ -75,6 +77,7 @@ enum err export_begin(const struct service *service, const struct request *reque
     assert(count <= VALUES_MAX);
     *export = (struct csv_export){.service = service,
                                   .plan = plan,
+                                  .prelude = request->prelude,
                                   .context = view_context_of(service, request),
                                   .arena = *arena,
                                   .count = count};

@@ -10,13 +10,46 @@ void reading_finish(struct reading *reading)
     db_rows_finish(&reading->result);
 }
 
+static bool is_wanted(const struct prelude *prelude)
+{
+    return prelude != NULL && !prelude->is_done;
+}
+
+enum err prelude_run(const struct service *service, const struct request *request)
+{
+    AUTO(db_tx_finish) struct db_tx tx = {0};
+    struct prelude *prelude = request->prelude;
+
+    if (!is_wanted(prelude))
+        return ERR_OK;
+    TRY(db_tx_borrow(&tx, service->pool));
+    TRY(db_run(&tx, prelude->step.sql, prelude->step.values, prelude->step.count,
+               prelude->step.out));
+    prelude->is_done = true;
+    return ERR_OK;
+}
+
+/* The prelude comes first, and each statement sees what was committed when its turn came. */
+static enum err run_behind(struct db_tx *tx, struct prelude *prelude, const struct db_step *step)
+{
+    const struct db_step steps[] = {prelude->step, *step};
+
+    TRY(db_run_steps(tx, steps, 2));
+    prelude->is_done = true;
+    return ERR_OK;
+}
+
 enum err reading_run(struct reading *reading, const struct service *service, struct arena *arena,
                      const struct query *query, const struct db_value *values, size_t value_count)
 {
     AUTO(db_tx_finish) struct db_tx tx = {0};
 
     TRY(db_tx_borrow(&tx, service->pool));
-    TRY(db_run(&tx, query->sql, values, value_count, &reading->result));
+    if (is_wanted(reading->prelude))
+        TRY(run_behind(&tx, reading->prelude,
+                       &(struct db_step){query->sql, values, value_count, &reading->result}));
+    else
+        TRY(db_run(&tx, query->sql, values, value_count, &reading->result));
     db_tx_finish(&tx);
     reading_take(reading, arena, query);
     return ERR_OK;

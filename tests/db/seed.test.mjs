@@ -22,11 +22,11 @@ async function seeded(profile, args = [], env) {
     return database;
 }
 
-/** One digest over every row of every table. */
+/** One digest over every row of every table, but for the numbers of changes, which take random steps. */
 async function digestOf(database) {
     const tables = await psql(
         database,
-        "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename",
+        "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'change_numbers' ORDER BY tablename",
     );
     const digests = tables.map(
         ({ name }) =>

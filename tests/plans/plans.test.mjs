@@ -61,6 +61,8 @@ const QUERIES = {
     "transfers/page_since": [PROVIDER, SINCE, 100, 0],
     "transfers/show": [PROVIDER, null, NOBODY],
     "requests/page": [PROVIDER, null, null, 100, 0],
+    "change_numbers/read": [PROVIDER],
+    "change_numbers/turns": [PROVIDER, SINCE],
 };
 
 let database;

@@ -45,6 +45,7 @@ static const char *const variables[] = {
     "RATE_LIMIT_PERIOD",
     "TRUSTED_PROXIES",
     "METRICS_ALLOW",
+    "PAGE_CACHE_MIB",
     "RELEASE_VERSION",
     "SHA",
 };
@@ -101,6 +102,7 @@ static void an_empty_environment_is_that_of_a_developer(void **state)
     assert_null(config.token_signing_key);
     assert_null(config.token_verify_keys);
     assert_string_equal(config.token_issuer, "cpd-api");
+    assert_int_equal(config.page_cache_mib, 4);
     assert_string_equal(config.sha, "none");
     assert_string_equal(config.release_version, "-");
     assert_string_equal(said, "");

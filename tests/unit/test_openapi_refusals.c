@@ -66,6 +66,8 @@ static void an_incomplete_operation_is_refused(void **state)
          "openapi: get /api/v3/things names no handler that there is in x-handler\n"},
         {PATH("/api/v3/things", SECURE ACCESS "\"x-handler\":7,"),
          "openapi: get /api/v3/things names no handler that there is in x-handler\n"},
+        {PATH("/api/v3/things", SECURE HANDLED ACCESS "\"x-changes\":\"nothing\","),
+         "openapi: get /api/v3/things names nothing that there is in x-changes\n"},
         {"{\"paths\":{}}", ""},
         {"{}", ""},
         {"[]", ""},
@@ -102,11 +104,18 @@ static void a_complete_operation_is_read(void **state)
         const char *document;
         enum access access;
         int version;
+        enum changes changes;
     } cases[] = {
-        {PATH("/api/v1/things", SECURE HANDLED ACCESS), ACCESS_ECF, V1},
-        {PATH("/api/v2/things", SECURE HANDLED "\"x-access\":\"private\","), ACCESS_PRIVATE, V2},
+        {PATH("/api/v1/things", SECURE HANDLED ACCESS), ACCESS_ECF, V1, CHANGES_OF_ANYTHING},
+        {PATH("/api/v2/things",
+              SECURE HANDLED "\"x-access\":\"private\",\"x-changes\":\"uncounted\","),
+         ACCESS_PRIVATE, V2, CHANGES_UNCOUNTED},
+        {PATH("/api/v3/things", SECURE HANDLED ACCESS "\"x-changes\":\"provider-and-clock\","),
+         ACCESS_ECF, V3, CHANGES_OF_PROVIDER_AND_CLOCK},
+        {PATH("/api/v3/things", SECURE HANDLED ACCESS "\"x-changes\":\"provider\","), ACCESS_ECF,
+         V3, CHANGES_OF_PROVIDER},
         {PATH("/api/v3/things", SECURE HANDLED "\"x-access\":\"ecf-or-npq\","), ACCESS_ECF_OR_NPQ,
-         V3},
+         V3, CHANGES_OF_ANYTHING},
     };
 
     (void)state;
@@ -116,6 +125,7 @@ static void a_complete_operation_is_read(void **state)
 
         CHECK(operation->access == cases[i].access, "%s", cases[i].document);
         CHECK(operation->version == cases[i].version, "%s", cases[i].document);
+        CHECK(operation->changes == cases[i].changes, "%s", cases[i].document);
         assert_string_equal(operation->method, "GET");
         assert_string_equal(operation->segments[2], "things");
         assert_int_equal(operation->segment_count, 3);

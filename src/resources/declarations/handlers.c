@@ -31,7 +31,7 @@ static enum err declarations_index(const struct service *service, const struct r
                                    struct response *response)
 {
     AUTO(arena_finish) struct arena arena = {0};
-    AUTO(reading_finish) struct reading reading = {0};
+    AUTO(reading_finish) struct reading reading = {.prelude = request->prelude};
     struct declaration_filters filters = {0};
     struct list_request list = {0};
 
@@ -53,7 +53,7 @@ static enum err declarations_show(const struct service *service, const struct re
                                   struct response *response)
 {
     AUTO(arena_finish) struct arena arena = {0};
-    AUTO(reading_finish) struct reading reading = {0};
+    AUTO(reading_finish) struct reading reading = {.prelude = request->prelude};
     struct declaration_filters filters = {0};
     struct list_request list = {0};
     struct uuid id;

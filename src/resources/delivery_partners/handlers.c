@@ -22,7 +22,7 @@ static enum err delivery_partners_index(const struct service *service,
 {
     static const char *const sortable[] = {"created_at", "updated_at", "name", "id", NULL};
     AUTO(arena_finish) struct arena arena = {0};
-    AUTO(reading_finish) struct reading reading = {0};
+    AUTO(reading_finish) struct reading reading = {.prelude = request->prelude};
     struct list_request list = {0};
 
     list_parse_filters(request, &arena, &list, &response->problems);
@@ -46,7 +46,7 @@ static enum err delivery_partners_show(const struct service *service, const stru
                                        struct response *response)
 {
     AUTO(arena_finish) struct arena arena = {0};
-    AUTO(reading_finish) struct reading reading = {0};
+    AUTO(reading_finish) struct reading reading = {.prelude = request->prelude};
     struct uuid id;
 
     if (!reading_id(request, response, &id))

@@ -25,7 +25,7 @@ static enum err flat_index(const struct service *service, const struct request *
                            struct response *response)
 {
     AUTO(arena_finish) struct arena arena = {0};
-    AUTO(reading_finish) struct reading reading = {0};
+    AUTO(reading_finish) struct reading reading = {.prelude = request->prelude};
     struct list_request list = {0};
 
     list_parse_filters(request, &arena, &list, &response->problems);
@@ -46,7 +46,7 @@ static enum err flat_show(const struct service *service, const struct request *r
                           struct response *response)
 {
     AUTO(arena_finish) struct arena arena = {0};
-    AUTO(reading_finish) struct reading reading = {0};
+    AUTO(reading_finish) struct reading reading = {.prelude = request->prelude};
     struct list_request list = {0};
     struct uuid id;
 
@@ -64,7 +64,8 @@ static enum err participants_index(const struct service *service, const struct r
 {
     static const char *const sortable[] = {"created_at", "updated_at", "id", NULL};
     AUTO(arena_finish) struct arena arena = {0};
-    AUTO(participant_list_finish) struct participant_list found = {0};
+    AUTO(participant_list_finish)
+    struct participant_list found = {.enrolments.prelude = request->prelude};
     struct view_context context = view_context_of(service, request);
     struct participant_filters filters = {0};
     struct list_request list = {0};
@@ -88,7 +89,8 @@ static enum err participants_show(const struct service *service, const struct re
                                   struct response *response)
 {
     AUTO(arena_finish) struct arena arena = {0};
-    AUTO(participant_list_finish) struct participant_list found = {0};
+    AUTO(participant_list_finish)
+    struct participant_list found = {.enrolments.prelude = request->prelude};
     struct view_context context = view_context_of(service, request);
     struct participant_filters filters = {0};
     struct list_request list = {0};

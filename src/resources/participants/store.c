@@ -150,7 +150,7 @@ static enum err add_id_changes(struct participant_list *list, const struct servi
 static enum err read_changed(struct reading *out, const struct service *service,
                              struct arena *arena, const struct db_value *values, size_t count)
 {
-    AUTO(reading_finish) struct reading keys = {0};
+    AUTO(reading_finish) struct reading keys = {.prelude = out->prelude};
 
     TRY(reading_run(&keys, service, arena, &page_since, values, count));
     if (keys.count == 0)

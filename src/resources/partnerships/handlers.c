@@ -18,7 +18,7 @@ static enum err partnerships_index(const struct service *service, const struct r
                                            "id",
                                            NULL};
     AUTO(arena_finish) struct arena arena = {0};
-    AUTO(reading_finish) struct reading reading = {0};
+    AUTO(reading_finish) struct reading reading = {.prelude = request->prelude};
     struct list_request list = {0};
     const struct uuid *partners;
     size_t partner_count;
@@ -41,7 +41,7 @@ static enum err partnerships_show(const struct service *service, const struct re
                                   struct response *response)
 {
     AUTO(arena_finish) struct arena arena = {0};
-    AUTO(reading_finish) struct reading reading = {0};
+    AUTO(reading_finish) struct reading reading = {.prelude = request->prelude};
     struct uuid id;
 
     if (!reading_id(request, response, &id))

@@ -36,7 +36,8 @@ static const struct query batch = {&sql_school_rollout_batch, columns, COUNT_OF(
 struct rollout {
     const struct service *service;
     struct view_context context;
-    struct arena arena; /* of the URN reached */
+    struct prelude *prelude; /* of the first batch */
+    struct arena arena;      /* of the URN reached */
     const char *urn;
     bool is_begun;
     bool is_done;
@@ -66,12 +67,13 @@ static enum err next(void *context, struct buf *out)
 {
     struct rollout *rollout = context;
     AUTO(arena_finish) struct arena arena = {0};
-    AUTO(reading_finish) struct reading reading = {0};
+    AUTO(reading_finish) struct reading reading = {.prelude = rollout->prelude};
     const struct db_value values[] = {db_text(rollout->urn), db_int(SCHOOLS_OF_BATCH)};
 
     if (rollout->is_done)
         return ERR_OK;
     TRY(reading_run(&reading, rollout->service, &arena, &batch, values, COUNT_OF(values)));
+    rollout->prelude = NULL;
     write_rows(rollout, &reading, out);
     rollout->is_done = reading.count == 0;
     if (rollout->is_done) {
@@ -94,8 +96,10 @@ static enum err school_rollout_index(const struct service *service, const struct
 
     if (rollout == NULL)
         abort();
-    *rollout = (struct rollout){
-        .service = service, .context = view_context_of(service, request), .urn = ""};
+    *rollout = (struct rollout){.service = service,
+                                .context = view_context_of(service, request),
+                                .prelude = request->prelude,
+                                .urn = ""};
     err = next(rollout, &response->body);
     if (err != ERR_OK || rollout->is_done)
         finish(rollout);

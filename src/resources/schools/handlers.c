@@ -59,8 +59,10 @@ static enum err parse_filters(const struct service *service, const struct reques
     if (*cohort == 0)
         return ERR_OK;
     list_parse_filters(request, arena, list, problems);
-    if (problems->count > 0)
+    if (problems->count > 0) {
+        TRY(prelude_run(service, request));
         TRY(find_cohort(service, *cohort, &is_there));
+    }
     if (!is_there) {
         *cohort = 0;
         problems->count = 0;
@@ -100,7 +102,7 @@ static enum err schools_index(const struct service *service, const struct reques
 {
     static const char *const sortable[] = {"created_at", "updated_at", "name", "urn", "id", NULL};
     AUTO(arena_finish) struct arena arena = {0};
-    AUTO(reading_finish) struct reading reading = {0};
+    AUTO(reading_finish) struct reading reading = {.prelude = request->prelude};
     struct list_request list = {0};
     const char *urn = param_text(request->filter, "urn");
     int16_t cohort;
@@ -114,6 +116,7 @@ static enum err schools_index(const struct service *service, const struct reques
         TRY(find_by_urn(&reading, service, &arena, cohort, urn, &list));
     else if (cohort != 0)
         TRY(read_page(&reading, service, &arena, cohort, &list));
+    TRY(prelude_run(service, request)); /* if nothing was read */
     reading_show_list(service, request, &reading, &schools_view, page.row_size, response);
     return ERR_OK;
 }
@@ -122,7 +125,7 @@ static enum err schools_show(const struct service *service, const struct request
                              struct response *response)
 {
     AUTO(arena_finish) struct arena arena = {0};
-    AUTO(reading_finish) struct reading reading = {0};
+    AUTO(reading_finish) struct reading reading = {.prelude = request->prelude};
     struct list_request list = {0};
     struct uuid id;
     int16_t cohort;

@@ -34,7 +34,7 @@ static enum err statements_index(const struct service *service, const struct req
                                  struct response *response)
 {
     AUTO(arena_finish) struct arena arena = {0};
-    AUTO(reading_finish) struct reading reading = {0};
+    AUTO(reading_finish) struct reading reading = {.prelude = request->prelude};
     struct list_request list = {0};
 
     list_parse_filters(request, &arena, &list, &response->problems);
@@ -46,6 +46,8 @@ static enum err statements_index(const struct service *service, const struct req
                                       db_int(list.limit), db_int(list.offset)};
     if (is_type_wanted(request))
         TRY(reading_run(&reading, service, &arena, &page, values, COUNT_OF(values)));
+    else
+        TRY(prelude_run(service, request));
     reading_show_list(service, request, &reading, &statements_view, page.row_size, response);
     return ERR_OK;
 }
@@ -54,7 +56,7 @@ static enum err statements_show(const struct service *service, const struct requ
                                 struct response *response)
 {
     AUTO(arena_finish) struct arena arena = {0};
-    AUTO(reading_finish) struct reading reading = {0};
+    AUTO(reading_finish) struct reading reading = {.prelude = request->prelude};
     struct uuid id;
 
     if (!reading_id(request, response, &id))

@@ -133,7 +133,7 @@ static enum err transfers_index(const struct service *service, const struct requ
                                 struct response *response)
 {
     AUTO(arena_finish) struct arena arena = {0};
-    AUTO(reading_finish) struct reading reading = {0};
+    AUTO(reading_finish) struct reading reading = {.prelude = request->prelude};
     struct view_context context = view_context_of(service, request);
     const struct uuid *provider = &request->caller.lead_provider_id;
     struct transferred_participant *participants;
@@ -155,7 +155,7 @@ static enum err transfers_show(const struct service *service, const struct reque
                                struct response *response)
 {
     AUTO(arena_finish) struct arena arena = {0};
-    AUTO(reading_finish) struct reading reading = {0};
+    AUTO(reading_finish) struct reading reading = {.prelude = request->prelude};
     struct view_context context = view_context_of(service, request);
     const struct uuid *provider = &request->caller.lead_provider_id;
     struct transferred_participant *participants;

@@ -41,7 +41,7 @@ static enum err unfunded_mentors_index(const struct service *service, const stru
     static const char *const sortable[] = {"created_at", "updated_at", "full_name",
                                            "email",      "id",         NULL};
     AUTO(arena_finish) struct arena arena = {0};
-    AUTO(reading_finish) struct reading reading = {0};
+    AUTO(reading_finish) struct reading reading = {.prelude = request->prelude};
     struct list_request list = {0};
 
     list_parse_filters(request, &arena, &list, &response->problems);
@@ -58,7 +58,7 @@ static enum err unfunded_mentors_show(const struct service *service, const struc
                                       struct response *response)
 {
     AUTO(arena_finish) struct arena arena = {0};
-    AUTO(reading_finish) struct reading reading = {0};
+    AUTO(reading_finish) struct reading reading = {.prelude = request->prelude};
     struct list_request list = {0};
     struct uuid id;
 

@@ -14,7 +14,7 @@ static enum err show_list(const struct service *service, const struct request *r
                           size_t row_size)
 {
     AUTO(arena_finish) struct arena arena = {0};
-    AUTO(reading_finish) struct reading reading = {0};
+    AUTO(reading_finish) struct reading reading = {.prelude = request->prelude};
     struct list_request list = {0};
 
     list_parse_filters(request, &arena, &list, &response->problems);
