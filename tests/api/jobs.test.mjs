@@ -10,7 +10,7 @@ import { runCommand, startService } from "../support/service.mjs";
 import { openSession } from "../support/session.mjs";
 import { id, statement, worldDatabase } from "../support/world.mjs";
 
-const JOBS = ["statements", "requests_purge", "attempts_purge", "analytics_purge"];
+const JOBS = ["statements", "requests_purge", "attempts_purge", "analytics_purge", "page_marks"];
 
 let database;
 let service;
@@ -109,7 +109,7 @@ describe("worker --once", () => {
         await sql("UPDATE jobs SET next_run_at = now() - interval '9 days' WHERE name = 'attempts_purge'");
         await once();
         const counts = await Promise.all(JOBS.map(async (job) => (await runs(job)).length));
-        assert.deepEqual(counts, [2, 1, 2, 1]);
+        assert.deepEqual(counts, [2, 1, 2, 1, 1]);
     });
 
     test("makes statements payable whose deadline has passed since its last run", async () => {

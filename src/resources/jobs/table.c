@@ -2,6 +2,7 @@
 #include "base/date.h"
 #include "base/field.h"
 #include "base/str.h"
+#include "db/db.h"
 #include "db/queries.h"
 #include "log.h"
 #include "resources/jobs.h"
@@ -46,6 +47,20 @@ static enum err run_analytics_purge(const struct config *config, struct db_pool 
     return purge(pool, &sql_analytics_purge, now - EVENT_DAYS * INSTANT_DAY, done);
 }
 
+static enum err run_page_marks(const struct config *config, struct db_pool *pool, int64_t now,
+                               int64_t *done)
+{
+    AUTO(db_tx_finish) struct db_tx tx = {0};
+    AUTO(db_rows_finish) struct db_rows rows = {0};
+
+    (void)config;
+    (void)now;
+    TRY(db_tx_borrow(&tx, pool));
+    TRY(db_run_once(&tx, &sql_participants_set_page_marks, NULL, 0, &rows));
+    *done = db_get_int(&rows, 0, 0);
+    return ERR_OK;
+}
+
 const struct job jobs[] = {
     {"statements",
      {0, 0},
@@ -71,6 +86,12 @@ const struct job jobs[] = {
      "deletes analytics events after 30 days",
      false,
      run_analytics_purge},
+    {"page_marks",
+     {2, 30},
+     "service team",
+     "sets the marks at which deep pages begin anew, where much has changed",
+     false,
+     run_page_marks},
 };
 
 const size_t job_count = COUNT_OF(jobs);
