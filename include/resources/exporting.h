@@ -1,5 +1,6 @@
-/* CSV of a whole list, read in batches behind one another: neither memory nor a connection is held
- * while the client reads. Contract v1-v2.md 2.6. */
+/* CSV of a whole list, read in batches behind one another, each while the one before it is sent: no
+ * more than two batches are held while the client reads, and no connection. Contract v1-v2.md 2.6.
+ */
 #pragma once
 
 #include "resources/reading.h"

@@ -12,7 +12,6 @@
 #include "cli/cli.h"
 #include "db/db.h"
 #include "http/auth.h"
-#include "http/availability.h"
 #include "http/condition.h"
 #include "http/rate_gate.h"
 #include "http/ratelimit.h"
@@ -21,6 +20,7 @@
 #include "log.h"
 #include "pages/figures.h"
 #include "resources/analytics.h"
+#include "resources/availability.h"
 #include "resources/registry.h"
 #include "resources/requests.h"
 

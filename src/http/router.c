@@ -16,13 +16,13 @@
 #include "domain/service_mode.h"
 #include "http/allow.h"
 #include "http/auth.h"
-#include "http/availability.h"
 #include "http/condition.h"
 #include "http/encoding.h"
 #include "http/rate_gate.h"
 #include "http/url.h"
 #include "pages/notify.h"
 #include "pages/pages.h"
+#include "resources/availability.h"
 
 enum { URI_MAX = 8 * 1024, HEADERS_MAX = 32 * 1024, REQUEST_ID_MAX = 255 };
 

@@ -5,7 +5,7 @@
 
 #include "base/date.h"
 #include "db/db.h"
-#include "http/availability.h"
+#include "resources/availability.h"
 
 /* Adds a name to a JSON array of names that has begun. */
 static void add_wrong(struct buf *out, const char *name)

@@ -2,10 +2,18 @@
 #include "resources/exporting.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { BATCH = 1000, VALUES_MAX = 8 };
+
+/* Rows that were read, and what became of reading them. */
+struct batch {
+    struct arena arena;
+    struct reading reading;
+    enum err err;
+};
 
 struct csv_export {
     const struct service *service;
@@ -13,20 +21,79 @@ struct csv_export {
     struct prelude *prelude; /* of the first batch */
     struct view_context context;
     struct arena arena; /* of what the values point to */
-    struct db_value values[VALUES_MAX];
-    size_t count;
+    struct db_value values[VALUES_MAX + 3];
+    size_t count; /* without the last three: the place reached, and the limit */
     int64_t after_at;
     struct uuid after_id;
     bool is_begun;
     bool is_done;
+    bool is_fetching; /* the fetcher runs, and next_batch is its */
+    pthread_t fetcher;
+    struct batch next_batch;
 };
+
+static void batch_finish(struct batch *batch)
+{
+    reading_finish(&batch->reading);
+    arena_finish(&batch->arena);
+}
+
+static void *fetch(void *context)
+{
+    struct csv_export *export = context;
+    struct batch *batch = &export->next_batch;
+
+    export->values[export->count] = db_instant(export->after_at);
+    export->values[export->count + 1] = db_uuid(&export->after_id);
+    export->values[export->count + 2] = db_int(BATCH);
+    *batch = (struct batch){.reading.prelude = export->prelude};
+    batch->err = reading_run(&batch->reading, export->service, &batch->arena, export->plan->query,
+                             export->values, export->count + 3);
+    return NULL;
+}
+
+/* The next batch is read while this one is written and sent. */
+static void fetch_ahead(struct csv_export *export)
+{
+    export->is_fetching = pthread_create(&export->fetcher, NULL, fetch, export) == 0;
+}
+
+static struct batch take_batch(struct csv_export *export)
+{
+    if (export->is_fetching)
+        pthread_join(export->fetcher, NULL);
+    else
+        fetch(export);
+    export->is_fetching = false;
+    export->prelude = NULL;
+    return export->next_batch;
+}
 
 static void finish(void *context)
 {
     struct csv_export *export = context;
+    struct batch unread;
 
+    if (export->is_fetching) {
+        unread = take_batch(export);
+        batch_finish(&unread);
+    }
     arena_finish(&export->arena);
     free(export);
+}
+
+/* How far the list was read. */
+static void note_place(struct csv_export *export, const struct reading *reading)
+{
+    const struct export_plan *plan = export->plan;
+    const char *last;
+
+    export->is_done = reading->count < BATCH;
+    if (reading->count == 0)
+        return;
+    last = (const char *)reading->rows + (reading->count - 1) * plan->query->row_size;
+    memcpy(&export->after_at, last + plan->at_offset, sizeof(export->after_at));
+    memcpy(&export->after_id, last + plan->id_offset, sizeof(export->after_id));
 }
 
 static void write_rows(struct csv_export *export, const struct reading *reading, struct buf *out)
@@ -37,31 +104,23 @@ static void write_rows(struct csv_export *export, const struct reading *reading,
     if (reading->count > 0 && !export->is_begun)
         render_csv_header(out, plan->view, &export->context);
     export->is_begun = true;
-    for (size_t i = 0; i < reading->count; i++, row += plan->query->row_size) {
+    for (size_t i = 0; i < reading->count; i++, row += plan->query->row_size)
         render_csv_row(out, plan->view, row, &export->context);
-        memcpy(&export->after_at, row + plan->at_offset, sizeof(export->after_at));
-        memcpy(&export->after_id, row + plan->id_offset, sizeof(export->after_id));
-    }
-    export->is_done = reading->count < BATCH;
 }
 
 static enum err next(void *context, struct buf *out)
 {
     struct csv_export *export = context;
-    AUTO(arena_finish) struct arena arena = {0};
-    AUTO(reading_finish) struct reading reading = {.prelude = export->prelude};
-    struct db_value values[VALUES_MAX + 3];
+    AUTO(batch_finish) struct batch batch = {0};
 
     if (export->is_done)
         return ERR_OK;
-    memcpy(values, export->values, sizeof(export->values));
-    values[export->count] = db_instant(export->after_at);
-    values[export->count + 1] = db_uuid(&export->after_id);
-    values[export->count + 2] = db_int(BATCH);
-    TRY(reading_run(&reading, export->service, &arena, export->plan->query, values,
-                    export->count + 3));
-    export->prelude = NULL;
-    write_rows(export, &reading, out);
+    batch = take_batch(export);
+    TRY(batch.err);
+    note_place(export, &batch.reading);
+    if (!export->is_done)
+        fetch_ahead(export);
+    write_rows(export, &batch.reading, out);
     return ERR_OK;
 }
 

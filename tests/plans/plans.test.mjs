@@ -144,13 +144,13 @@ describe("a deep page, begun at a mark", () => {
     test("stays so when people leave the list, and come back", async () => {
         await psql(database, `CREATE TABLE left_programmes AS SELECT ip.id, ip.partnership_id FROM induction_programmes ip
             JOIN partnerships p ON p.id = ip.partnership_id
-            WHERE p.lead_provider_id = '${provider}' ORDER BY md5(ip.id::text) LIMIT 40`);
+            WHERE p.lead_provider_id = '${provider}' ORDER BY md5(ip.id::text) LIMIT 400`);
         await psql(database, "UPDATE induction_programmes SET partnership_id = NULL WHERE id IN (SELECT id FROM left_programmes)");
         const [{ gone }] = await psql(database, "SELECT count(*) AS gone FROM provider_page_changes WHERE change = -1");
         assert.ok(gone > 100, `${gone} people left`);
         await samePages();
         await psql(database, `UPDATE induction_programmes ip SET partnership_id = l.partnership_id FROM left_programmes l
-            WHERE l.id = ip.id AND l.id IN (SELECT id FROM left_programmes ORDER BY id LIMIT 25)`);
+            WHERE l.id = ip.id AND l.id IN (SELECT id FROM left_programmes ORDER BY id LIMIT 250)`);
         await samePages();
     });
 

@@ -1,5 +1,5 @@
 /* The mode of the service and the standing of its database, followed by a ticker. */
-#include "http/availability.h"
+#include "resources/availability.h"
 
 #include <pthread.h>
 #include <stdlib.h>
