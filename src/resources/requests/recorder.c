@@ -18,6 +18,7 @@ enum {
     BYTES_MAX = 8 * 1024 * 1024,
     ROWS_WANTED = 200,
     PERIOD_MS = 500,
+    DEPTH_MAX = 16, /* of a query's brackets; what is deeper is null */
 };
 
 struct recorder {
@@ -131,7 +132,8 @@ static void add_request_headers(struct buf *out, const struct exchange *exchange
     copy_end(out, begun);
 }
 
-static void add_params(struct buf *out, const struct param *first)
+/* A client can nest a query as deep as its URL is long; nobody who means something does. */
+static void add_params(struct buf *out, const struct param *first, int depth)
 {
     char separator = '{';
 
@@ -142,9 +144,9 @@ static void add_params(struct buf *out, const struct param *first)
         separator = ',';
         buf_add_json_string(out, param->name, strlen(param->name));
         buf_add_char(out, ':');
-        if (param->type == PARAM_HASH)
-            add_params(out, param->members);
-        else if (param->value == NULL)
+        if (param->type == PARAM_HASH && depth < DEPTH_MAX)
+            add_params(out, param->members, depth + 1);
+        else if (param->type == PARAM_HASH || param->value == NULL)
             BUF_LITERAL(out, "null");
         else
             buf_add_json_string(out, param->value, strlen(param->value));
@@ -159,7 +161,7 @@ static void add_request_body(struct buf *out, const struct request *request)
     char *text = NULL;
 
     if (request->body_length == 0) {
-        add_params(out, request->params);
+        add_params(out, request->params, 1);
     } else {
         document = body_parse(request->body, request->body_length);
         text = document == NULL ? NULL : json_dumps(document, JSON_COMPACT | JSON_ENCODE_ANY);
