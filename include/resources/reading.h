@@ -61,6 +61,9 @@ void reading_show_one(const struct service *service, const struct request *reque
                       const struct reading *reading, const struct view *view,
                       struct response *response);
 
+/* Is the page so far behind the first one that rows should not be skipped one by one? */
+bool reading_is_far(const struct list_request *list);
+
 /* Optional parameters of a list query; each null where the list was not asked for it. */
 struct db_value reading_cohorts(const struct list_request *list);
 struct db_value reading_since(const struct list_request *list);

@@ -104,6 +104,13 @@ void reading_show_one(const struct service *service, const struct request *reque
         render_one(&response->body, view, reading->rows, &context);
 }
 
+bool reading_is_far(const struct list_request *list)
+{
+    enum { FAR = 250 };
+
+    return list->offset >= FAR;
+}
+
 struct db_value reading_cohorts(const struct list_request *list)
 {
     return db_ints(list->cohorts, list->cohort_count);

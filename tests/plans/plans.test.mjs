@@ -46,10 +46,12 @@ const QUERIES = {
     "participants/show": [PROVIDER, NOBODY, null, null, null, null],
     "participants/acted": [PROVIDER, NOBODY],
     "participants/flat_page": [PROVIDER, null, 100, 0],
+    "participants/flat_page_far": [PROVIDER, null, 100, 5000],
     "participants/flat_since": [PROVIDER, null, SINCE, 100, 0],
     "participants/flat_after": [PROVIDER, null, SINCE, NOBODY, 1000],
     "participants/flat_since_after": [PROVIDER, null, SINCE, SINCE, NOBODY, 1000],
     "declarations/page": [PROVIDER, null, 100, 0, true],
+    "declarations/page_far": [PROVIDER, null, 100, 5000, true],
     "declarations/page_since": [PROVIDER, null, SINCE, 100, 0, true],
     "declarations/page_participants": [PROVIDER, null, `ARRAY[${NOBODY}::uuid]`, null, null, 100, 0, true],
     "declarations/after": [PROVIDER, null, null, true, SINCE, NOBODY, 1000],
@@ -127,6 +129,16 @@ test("participants/page reads its people as one range", async () => {
     assert.deepEqual([...new Set(scans.map((node) => node["Index Name"]))], ["provider_enrolments_by_creation"]);
     assert.ok(scans.some((node) => /ROW\(.*>= ROW\(/.test(node["Index Cond"])), JSON.stringify(scans));
 });
+
+for (const [near, far, parameters] of [
+    ["participants/flat_page", "participants/flat_page_far", (offset) => [PROVIDER, null, 100, offset]],
+    ["declarations/page", "declarations/page_far", (offset) => [PROVIDER, null, 100, offset, false]],
+    ["declarations/page", "declarations/page_far", (offset) => [PROVIDER, "'{2024}'", 100, offset, true]],
+])
+    test(`${far} shows what ${near} does`, async () => {
+        for (const offset of [0, 249, 250, 40_000, 900_000])
+            assert.deepEqual(await execute(far, parameters(offset)), await execute(near, parameters(offset)), `from ${offset}`);
+    });
 
 describe("a deep page, begun at a mark", () => {
     const OFFSETS = [0, 249, 250, 251, 500, 33_333, 67_000, 90_000];

@@ -30,6 +30,7 @@ static const struct column columns[] = {
     }
 
 static const struct query page = DECLARATION_QUERY(sql_declarations_page);
+static const struct query page_far = DECLARATION_QUERY(sql_declarations_page_far);
 static const struct query page_since = DECLARATION_QUERY(sql_declarations_page_since);
 static const struct query page_participants = DECLARATION_QUERY(sql_declarations_page_participants);
 static const struct query page_partners = DECLARATION_QUERY(sql_declarations_page_partners);
@@ -63,7 +64,8 @@ enum err declarations_page(struct reading *out, const struct service *service, s
         return reading_run(out, service, arena, &page_partners, of_partners, COUNT_OF(of_partners));
     if (list->has_updated_since)
         return reading_run(out, service, arena, &page_since, changed, COUNT_OF(changed));
-    return reading_run(out, service, arena, &page, plain, COUNT_OF(plain));
+    return reading_run(out, service, arena, reading_is_far(list) ? &page_far : &page, plain,
+                       COUNT_OF(plain));
 }
 
 enum err declarations_find(struct reading *out, const struct service *service, struct arena *arena,

@@ -49,9 +49,6 @@ static const struct column id_change_columns[] = {
     COLUMN(id_change_row, changed_at, INSTANT),
 };
 
-/* From here on it is cheaper to begin at a mark (24_page_marks.sql) than to skip rows. */
-enum { DEEP_OFFSET = 250 };
-
 #define ENROLMENT_QUERY(sql)                                                                       \
     {                                                                                              \
         &(sql), columns, COUNT_OF(columns), sizeof(struct enrolment_row)                           \
@@ -69,6 +66,7 @@ static const struct query acted = ENROLMENT_QUERY(sql_participants_acted);
     }
 
 static const struct query flat_page = FLAT_QUERY(sql_participants_flat_page);
+static const struct query flat_page_far = FLAT_QUERY(sql_participants_flat_page_far);
 static const struct query flat_since = FLAT_QUERY(sql_participants_flat_since);
 static const struct query flat_after = FLAT_QUERY(sql_participants_flat_after);
 static const struct query flat_since_after = FLAT_QUERY(sql_participants_flat_since_after);
@@ -192,7 +190,7 @@ static enum err read_page(struct reading *out, const struct service *service, st
         return reading_run(out, service, arena, &page_sorted, sorted, COUNT_OF(sorted));
     if (list->has_updated_since)
         return read_changed(out, service, arena, changed, COUNT_OF(changed));
-    if (list->offset >= DEEP_OFFSET && list->cohorts == NULL && filters->training_status == NULL)
+    if (reading_is_far(list) && list->cohorts == NULL && filters->training_status == NULL)
         return reading_run(out, service, arena, &page_deep, deep, COUNT_OF(deep));
     return reading_run(out, service, arena, &page, plain, COUNT_OF(plain));
 }
@@ -237,7 +235,8 @@ enum err flat_participants_page(struct reading *out, const struct service *servi
 
     if (list->has_updated_since)
         return reading_run(out, service, arena, &flat_since, changed, COUNT_OF(changed));
-    return reading_run(out, service, arena, &flat_page, plain, COUNT_OF(plain));
+    return reading_run(out, service, arena, reading_is_far(list) ? &flat_page_far : &flat_page,
+                       plain, COUNT_OF(plain));
 }
 
 enum err flat_participants_find(struct reading *out, const struct service *service,
