@@ -70,8 +70,9 @@ const grown = {
     participant: (run, one) => `/api/v3/participants/ecf/${one.participant}`,
     declarations: () => "/api/v3/participant-declarations?page%5Bper_page%5D=100",
     statements: () => "/api/v3/statements",
-    partnerships: () => "/api/v3/partnerships/ecf?page%5Bper_page%5D=100",
-    transfers: () => "/api/v3/participants/ecf/transfers?page%5Bper_page%5D=100",
+    // of ten: the smallest provider has no more, and pages of other lengths do not compare
+    partnerships: () => "/api/v3/partnerships/ecf?page%5Bper_page%5D=10",
+    transfers: () => "/api/v3/participants/ecf/transfers?page%5Bper_page%5D=10",
     "unfunded-mentors": () => "/api/v3/unfunded-mentors/ecf?page%5Bper_page%5D=100",
     schools: () => "/api/v3/schools/ecf?page%5Bper_page%5D=100&filter%5Bcohort%5D=2024",
 };
