@@ -19,6 +19,7 @@
 #include "base/str.h"
 #include "config.h"
 #include "db/db.h"
+#include "headers.h"
 #include "http/access_log.h"
 #include "http/router.h"
 #include "http/tally.h"
@@ -30,6 +31,7 @@
 
 enum {
     BODY_MAX = 1024 * 1024,
+    HEADERS_OF_OURS = 16, /* that an answer has beside its own */
     LIBRARY_BUFFER = 64 * 1024,
     STACK_SIZE = 512 * 1024,
 };
@@ -140,8 +142,8 @@ static struct raw_request read_request(const struct server *server, struct arena
     return raw;
 }
 
-/* The same for every answer of the API. Nothing that differs from request to request belongs here,
- * for the record of requests has them written down once. */
+/* The same for every answer. Nothing that differs from request to request belongs here, for the
+ * record of requests has them written down once. */
 static void add_constant_headers(const struct server *server, struct _u_map *headers)
 {
     static const char *const always[][2] = {
@@ -151,13 +153,12 @@ static void add_constant_headers(const struct server *server, struct _u_map *hea
         {"X-Download-Options", "noopen"},
         {"X-Permitted-Cross-Domain-Policies", "none"},
         {"Referrer-Policy", "origin-when-cross-origin, strict-origin-when-cross-origin"},
-        {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
     };
 
     for (size_t i = 0; i < COUNT_OF(always); i++)
-        u_map_put(headers, always[i][0], always[i][1]);
+        headers_add(headers, always[i][0], always[i][1]);
     if (server->service->config->force_https)
-        u_map_put(headers, "Strict-Transport-Security", "max-age=63072000; includeSubDomains");
+        headers_add(headers, "Strict-Transport-Security", "max-age=63072000; includeSubDomains");
 }
 
 static void add_common_headers(const struct server *server, const struct request *request,
@@ -168,25 +169,26 @@ static void add_common_headers(const struct server *server, const struct request
         "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
         "report-uri /csp_reports";
 
-    if (response->is_page)
-        u_map_put(headers, "Content-Security-Policy", page_policy);
-    u_map_put(headers, "X-Request-Id", request->request_id);
-    u_map_put(headers, "Vary", response->vary != NULL ? response->vary : "Accept-Encoding");
+    headers_add(headers, "Content-Security-Policy",
+                response->is_page ? page_policy : "default-src 'none'; frame-ancestors 'none'");
+    headers_add(headers, "X-Request-Id", request->request_id);
+    headers_add(headers, "Vary", response->vary != NULL ? response->vary : "Accept-Encoding");
     if (response->must_close || atomic_load(&server->is_draining))
-        u_map_put(headers, "Connection", "close");
+        headers_add(headers, "Connection", "close");
 }
 
 static void write_response(const struct server *server, const struct request *request,
                            struct response *response, struct _u_response *to)
 {
     to->status = response->status;
+    headers_reserve(to->map_header, HEADERS_OF_OURS + response->header_count);
     add_constant_headers(server, to->map_header);
     if (response->content_type != NULL)
-        u_map_put(to->map_header, "Content-Type", response->content_type);
+        headers_add(to->map_header, "Content-Type", response->content_type);
     if (response->cache_control != NULL)
-        u_map_put(to->map_header, "Cache-Control", response->cache_control);
+        headers_add(to->map_header, "Cache-Control", response->cache_control);
     for (size_t i = 0; i < response->header_count; i++)
-        u_map_put(to->map_header, response->headers[i].name, response->headers[i].value);
+        headers_add(to->map_header, response->headers[i].name, response->headers[i].value);
     add_common_headers(server, request, response, to->map_header);
     /* The library ends a chunked answer to HEAD with a chunk that no client expects. */
     if (request->is_head && response->rest.next != NULL)
@@ -210,6 +212,7 @@ static void note_constant_headers(struct server *server)
     struct header_list list;
 
     u_map_init(&headers);
+    headers_reserve(&headers, HEADERS_OF_OURS);
     add_constant_headers(server, &headers);
     list = list_headers(&headers, 0);
     recorder_add_headers(&server->always_sent, &list, &arena);
