@@ -82,7 +82,7 @@ describe("a database", () => {
         await works();
         await psql(
             database,
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name LIKE 'cpd-api%'",
+            "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity WHERE application_name LIKE 'cpd-api%'",
         );
         await works();
     });
