@@ -31,6 +31,10 @@ struct address_ranges {
 bool address_ranges_parse(const char *text, struct address_ranges *out);
 bool address_ranges_have(const struct address_ranges *ranges, const struct address *address);
 
+/* Are all addresses of a list, separated by commas, with blanks around them, in the ranges? False
+ * if one cannot be read, or none is there. */
+bool address_ranges_have_each(const struct address_ranges *ranges, const char *list);
+
 /* The client behind the proxies that are trusted: the right-most entry of X-Forwarded-For that is
  * none of them. Only what a trusted peer or hop says is believed, so what stands left of the
  * answer, or of an entry that cannot be read, is the client's own claim and not looked at. NULL: no

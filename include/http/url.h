@@ -22,14 +22,19 @@ struct url {
  * wins. Malformed: broken percent-encoding, invalid UTF-8, one name used as scalar and as hash. */
 enum url_result url_parse(struct arena *arena, const char *raw, struct url *out);
 
-/* The path alone; params stay NULL. */
+/* The two halves of it, for the path is wanted before the query: the path alone, params stay NULL;
+ * then the query of the same URL, where the path could be decoded. */
 enum url_result url_parse_path(struct arena *arena, const char *raw, struct url *out);
+enum url_result url_parse_query(struct arena *arena, const char *raw, struct url *out);
 /* Is this the first segment of the path, as it is spelt? For what must be known of a request before
  * its URL is understood. */
 bool url_is_under(const char *raw, const char *segment);
 
 /* Is this what probes ask, which is answered in plain HTTP, in every mode, and not logged? */
 bool url_is_probe(const char *raw);
+
+/* The same of a decoded path that has this segment alone. */
+bool url_is_probe_name(const char *segment);
 
 /* Decodes %XX (and + as a blank if plus_is_blank). False if malformed. The result may hold NUL. */
 bool url_decode(const char *text, size_t length, bool plus_is_blank, char *out, size_t *out_length);

@@ -114,6 +114,23 @@ bool address_ranges_have(const struct address_ranges *ranges, const struct addre
     return false;
 }
 
+bool address_ranges_have_each(const struct address_ranges *ranges, const char *list)
+{
+    char piece[ADDRESS_TEXT_SIZE + 8];
+    struct address address;
+
+    for (;;) {
+        size_t length = strcspn(list, ",");
+
+        if (!take_piece(list, length, piece) || !address_parse(piece, &address) ||
+            !address_ranges_have(ranges, &address))
+            return false;
+        if (list[length] == '\0')
+            return true;
+        list += length + 1;
+    }
+}
+
 /* An entry of X-Forwarded-For: some proxies write the port, too: a.b.c.d:port, [IPv6]:port. */
 static bool parse_entry(const char *text, size_t length, struct address *out)
 {

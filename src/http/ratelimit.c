@@ -11,6 +11,8 @@
 #include "base/field.h"
 #include "base/str.h"
 #include "config.h"
+#include "http/url.h"
+#include "pages/notify.h"
 
 enum {
     OWNERS_MAX = 1024, /* only those who hold a token: there will never be so many */
@@ -67,20 +69,16 @@ struct rate_limits {
 
 enum rate_rule rate_rule_of(const char *method, const char *const *segments, size_t count)
 {
-    static const char *const probes[] = {"check", "ready", "metrics"};
-
     if (count == 0)
         return RATE_WEB;
-    if (count == 2 && str_equal(method, "POST") && str_equal(segments[0], "api") &&
-        str_equal(segments[1], "notify-callback"))
+    if (notify_is_callback(method, segments, count))
         return RATE_RULES;
     if (str_equal(segments[0], "api"))
         return RATE_API;
     if (count > 1)
         return RATE_WEB;
-    for (size_t i = 0; i < COUNT_OF(probes); i++)
-        if (str_equal(segments[0], probes[i]) && str_equal(method, "GET"))
-            return RATE_RULES;
+    if (str_equal(method, "GET") && url_is_probe_name(segments[0]))
+        return RATE_RULES;
     return str_equal(segments[0], "csp_reports") ? RATE_CSP_REPORTS : RATE_WEB;
 }
 

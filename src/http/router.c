@@ -8,13 +8,13 @@
 #include "api/body.h"
 #include "api/openapi.h"
 #include "api/versions.h"
+#include "base/address.h"
 #include "base/date.h"
 #include "base/field.h"
 #include "base/problem_document.h"
 #include "base/str.h"
 #include "config.h"
 #include "domain/service_mode.h"
-#include "http/allow.h"
 #include "http/auth.h"
 #include "http/condition.h"
 #include "http/encoding.h"
@@ -33,7 +33,8 @@ struct passage {
     struct request *request;
     struct response *response;
     struct url url;
-    enum err identity_fault; /* why the caller of an API request could not be identified */
+    enum url_result path_result; /* whether the path could be decoded: told at its gate */
+    enum err identity_fault;     /* why the caller of an API request could not be identified */
     bool is_identified;
     struct condition condition;
 };
@@ -140,7 +141,7 @@ static bool pass_rate_limit(struct passage *passage)
     struct request *request = passage->request;
     enum rate_rule rule;
 
-    (void)url_parse_path(&request->arena, passage->raw->url, &passage->url);
+    passage->path_result = url_parse_path(&request->arena, passage->raw->url, &passage->url);
     rule = rate_rule_of(request->method, passage->url.segments, passage->url.segment_count);
     if (rule == RATE_RULES)
         return true;
@@ -179,8 +180,11 @@ static bool pass_maintenance(struct passage *passage)
 static bool pass_url(struct passage *passage)
 {
     struct request *request = passage->request;
+    enum url_result result = passage->path_result;
 
-    switch (url_parse(&request->arena, passage->raw->url, &passage->url)) {
+    if (result == URL_OK)
+        result = url_parse_query(&request->arena, passage->raw->url, &passage->url);
+    switch (result) {
     case URL_MALFORMED:
         return refuse_here(passage, PROBLEM_QUERY);
     case URL_NULL_BYTE:
@@ -361,11 +365,15 @@ static void receive_receipt(struct passage *passage)
                      notify_callback(passage->service, passage->request, token, passage->response));
 }
 
+/* The peer is in the ranges, and everybody for whom it says that it speaks: a proxy in our own
+ * network does not open the door for those outside. */
 static bool is_from_operator(const struct passage *passage)
 {
-    return url_is_under(passage->raw->url, "metrics") &&
-           allow_has(&passage->service->config->metrics_allow, passage->raw->peer_ip,
-                     passage->raw->forwarded_for);
+    const struct raw_request *raw = passage->raw;
+    const struct address_ranges *allowed = &passage->service->config->metrics_allow;
+
+    return url_is_under(raw->url, "metrics") && address_ranges_have_each(allowed, raw->peer_ip) &&
+           (raw->forwarded_for == NULL || address_ranges_have_each(allowed, raw->forwarded_for));
 }
 
 static void walk_gates(struct passage *passage)

@@ -195,14 +195,18 @@ enum url_result url_parse_path(struct arena *arena, const char *raw, struct url 
     return parse_path(arena, raw, strcspn(raw, "?"), out);
 }
 
+enum url_result url_parse_query(struct arena *arena, const char *raw, struct url *out)
+{
+    const char *query = strchr(raw, '?');
+
+    return query == NULL ? URL_OK : parse_query(arena, query + 1, out);
+}
+
 enum url_result url_parse(struct arena *arena, const char *raw, struct url *out)
 {
-    size_t path_length = strcspn(raw, "?");
     enum url_result result = url_parse_path(arena, raw, out);
 
-    if (result != URL_OK || raw[path_length] == '\0')
-        return result;
-    return parse_query(arena, raw + path_length + 1, out);
+    return result == URL_OK ? url_parse_query(arena, raw, out) : result;
 }
 
 bool url_is_under(const char *raw, const char *segment)
@@ -213,10 +217,18 @@ bool url_is_under(const char *raw, const char *segment)
     return strncmp(raw, segment, length) == 0 && strchr("/?", raw[length]) != NULL;
 }
 
+static const char *const probes[] = {"check", "metrics", "ready"};
+
+bool url_is_probe_name(const char *segment)
+{
+    for (size_t i = 0; i < COUNT_OF(probes); i++)
+        if (str_equal(segment, probes[i]))
+            return true;
+    return false;
+}
+
 bool url_is_probe(const char *raw)
 {
-    static const char *const probes[] = {"check", "metrics", "ready"};
-
     for (size_t i = 0; i < COUNT_OF(probes); i++) {
         const char *rest = raw + strspn(raw, "/");
 
