@@ -30,3 +30,20 @@ BEGIN
         ON CONFLICT (lead_provider_id, participant_id) DO NOTHING;
 END
 $$;
+
+-- The induction records by which a person's moves are told, whoever asks. Inlined into the queries that call it.
+CREATE OR REPLACE FUNCTION transfer_records_of(person uuid) RETURNS TABLE (
+    training_record_id uuid, id uuid, is_leaving boolean, is_school_transfer boolean, school_id uuid, school_urn text,
+    lead_provider_id uuid, lead_provider_name text, start_date timestamptz, end_date timestamptz, created_at timestamptz,
+    updated_at timestamptz, training_record_created_at timestamptz)
+LANGUAGE sql STABLE AS $$
+    SELECT tr.id, r.id, r.induction_status = 'leaving', r.school_transfer, ip.school_id, s.urn,
+           p.lead_provider_id, lp.name, r.start_date, r.end_date, r.created_at, r.updated_at, tr.created_at
+      FROM training_records tr
+      JOIN induction_records r ON r.training_record_id = tr.id
+      JOIN induction_programmes ip ON ip.id = r.programme_id
+      JOIN schools s ON s.id = ip.school_id
+      LEFT JOIN partnerships p ON p.id = ip.partnership_id
+      LEFT JOIN lead_providers lp ON lp.id = p.lead_provider_id
+     WHERE tr.participant_id = person
+$$;

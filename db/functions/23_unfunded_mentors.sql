@@ -86,3 +86,24 @@ BEGIN
     INSERT INTO provider_unfunded_mentors SELECT * FROM unfunded_mentors_of(providers, records);
 END
 $$;
+
+-- What a lead provider is shown of such a mentor; of several training records the earliest counts. Inlined into the queries
+-- that call it.
+CREATE OR REPLACE FUNCTION unfunded_mentor_shown(provider uuid, person uuid) RETURNS TABLE (
+    id uuid, full_name text, email text, trn text, created_at timestamptz, updated_at timestamptz)
+LANGUAGE sql STABLE AS $$
+    SELECT u.id, u.full_name,
+           coalesce((SELECT nullif(btrim(i.email), '') FROM identities i WHERE i.id = newest.preferred_identity_id), u.email),
+           coalesce(nullif(btrim(pa.trn), ''), tr.validation_trn), u.created_at, u.updated_at
+      FROM (SELECT t.id, t.validation_trn
+              FROM provider_unfunded_mentors m JOIN training_records t ON t.id = m.training_record_id
+             WHERE m.participant_id = person AND m.lead_provider_id = provider
+             ORDER BY t.created_at, t.id LIMIT 1) tr
+      JOIN users u ON u.id = person
+      JOIN participants pa ON pa.user_id = person
+      LEFT JOIN LATERAL (
+               SELECT ir.preferred_identity_id FROM induction_records ir
+                WHERE ir.training_record_id = tr.id
+                ORDER BY ir.end_date IS NOT NULL, ir.start_date DESC, ir.end_date DESC, ir.created_at DESC, ir.id
+                LIMIT 1) newest ON true
+$$;

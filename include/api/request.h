@@ -15,12 +15,10 @@ struct availability;
 struct conditions;
 struct config;
 struct db_pool;
-struct figures;
 struct json_t;
 struct metrics;
 struct operation;
 struct rate_limits;
-struct rate_sharing;
 struct recorder;
 struct analytics;
 struct prelude;
@@ -35,9 +33,7 @@ struct service {
     struct analytics *analytics;     /* NULL: off */
     struct auth *auth;
     struct rate_limits *rate_limits;
-    struct rate_sharing *rate_sharing;
     struct metrics *metrics;
-    struct figures *figures;
     struct availability *availability;
     struct openapi *openapi;
     struct conditions *conditions; /* what tags are made of */

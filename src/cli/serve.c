@@ -114,20 +114,28 @@ static void close_pools(struct service *service)
     db_pool_free(service->pool);
 }
 
-/* What runs beside requests, from before the first to after the last one. */
-static void start_background(struct service *service)
+/* What runs beside requests and is not asked by them. */
+struct background {
+    struct rate_sharing *rate_sharing;
+    struct figures *figures;
+};
+
+/* From before the first request to after the last one. */
+static struct background start_background(struct service *service)
 {
     service->availability = availability_new(service->health_pool, service->config->maintenance);
     service->recorder = recorder_start(service->config, service->background_pool);
     service->analytics = analytics_start(service->config, service->background_pool);
-    service->rate_sharing = rate_sharing_start(service->rate_limits, service->background_pool);
-    service->figures = figures_start(service);
+    return (struct background){
+        .rate_sharing = rate_sharing_start(service->rate_limits, service->background_pool),
+        .figures = figures_start(service),
+    };
 }
 
-static void stop_background(struct service *service)
+static void stop_background(struct service *service, struct background *background)
 {
-    figures_stop(service->figures);
-    rate_sharing_stop(service->rate_sharing);
+    figures_stop(background->figures);
+    rate_sharing_stop(background->rate_sharing);
     analytics_stop(service->analytics);
     recorder_stop(service->recorder);
     availability_free(service->availability);
@@ -162,6 +170,7 @@ static void print_help(FILE *out)
 int cli_serve(const struct config *config, int argc, char **argv)
 {
     struct service service = {.config = config};
+    struct background background;
     int status = CLI_FAILED;
     sigset_t signals;
 
@@ -177,9 +186,9 @@ int cli_serve(const struct config *config, int argc, char **argv)
         LOG_PLAIN(LOG_LEVEL_WARN, "TOKEN_HASH_SECRET is not set: a development value is used");
     if (make_parts(&service)) {
         open_pools(&service);
-        start_background(&service);
+        background = start_background(&service);
         status = serve_until(&service, &signals);
-        stop_background(&service);
+        stop_background(&service, &background);
         close_pools(&service);
     }
     free_parts(&service);

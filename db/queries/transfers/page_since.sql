@@ -6,13 +6,9 @@ WITH page AS MATERIALIZED (
      ORDER BY participant_updated_at, participant_id
      LIMIT $3 OFFSET $4
 )
-SELECT page.participant_id, page.participant_updated_at, tr.id, r.id, r.induction_status = 'leaving', r.school_transfer, ip.school_id, s.urn,
-       p.lead_provider_id, lp.name, r.start_date, r.end_date, r.created_at, r.updated_at
+SELECT page.participant_id, page.participant_updated_at, r.training_record_id, r.id, r.is_leaving, r.is_school_transfer,
+       r.school_id, r.school_urn, r.lead_provider_id, r.lead_provider_name, r.start_date, r.end_date, r.created_at,
+       r.updated_at
   FROM page
-  JOIN training_records tr ON tr.participant_id = page.participant_id
-  JOIN induction_records r ON r.training_record_id = tr.id
-  JOIN induction_programmes ip ON ip.id = r.programme_id
-  JOIN schools s ON s.id = ip.school_id
-  LEFT JOIN partnerships p ON p.id = ip.partnership_id
-  LEFT JOIN lead_providers lp ON lp.id = p.lead_provider_id
- ORDER BY page.participant_updated_at, page.participant_id, tr.created_at, tr.id, r.created_at, r.id;
+ CROSS JOIN LATERAL transfer_records_of(page.participant_id) r
+ ORDER BY page.participant_updated_at, page.participant_id, r.training_record_created_at, r.training_record_id, r.created_at, r.id;
