@@ -111,8 +111,10 @@ static void keep(char *out, size_t size, const char *text)
 enum err db_fail(struct db_connection *connection, PGresult *result, const char *where)
 {
     const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    bool is_lost = PQstatus(connection->pg) != CONNECTION_OK;
-    enum err err = is_lost ? ERR_DB_AWAY : fault_of(sqlstate != NULL ? sqlstate : "");
+    /* The server gives every refusal a state; a failure without one is libpq's own: a write that
+     * failed leaves the status as it was until a read has failed, too. */
+    bool is_lost = PQstatus(connection->pg) != CONNECTION_OK || sqlstate == NULL;
+    enum err err = is_lost ? ERR_DB_AWAY : fault_of(sqlstate);
 
     keep(connection->sqlstate, sizeof(connection->sqlstate), sqlstate);
     db_count_error(connection->metrics, sqlstate);

@@ -38,8 +38,10 @@ enum err db_copy_in_data(struct db_tx *tx, const char *bytes, size_t length)
     while (length > 0) {
         size_t step = length > INT_MAX ? INT_MAX : length;
 
-        if (PQputCopyData(tx->connection->pg, bytes, (int)step) != 1)
-            return end_copy(tx) == ERR_OK ? ERR_DB_AWAY : ERR_DB;
+        if (PQputCopyData(tx->connection->pg, bytes, (int)step) != 1) {
+            TRY(end_copy(tx));
+            return ERR_DB_AWAY;
+        }
         bytes += step;
         length -= step;
     }

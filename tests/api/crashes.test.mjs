@@ -27,7 +27,6 @@ before(async () => {
     template = new URL(made).pathname.slice(1);
 });
 after(() => {
-    cluster.stop();
     cluster.remove();
 });
 

@@ -26,7 +26,6 @@ describe("a database", () => {
     });
     after(async () => {
         await service?.stop();
-        cluster?.stop("immediate");
         cluster?.remove();
     });
 

@@ -42,7 +42,6 @@ before(async () => {
     template = new URL(await worldDatabase(recordsOf(PEOPLE))).pathname.slice(1);
 });
 after(() => {
-    cluster.stop("immediate");
     cluster.remove();
 });
 

@@ -538,7 +538,6 @@ describe("a database that goes away", () => {
             assert.ok((await scrape(service)).value("dbsize_byte") > 0);
         } finally {
             await service?.stop();
-            cluster.stop("immediate");
             cluster.remove();
         }
     });

@@ -382,7 +382,6 @@ describe("a database that is away", () => {
     });
     after(async () => {
         await service?.stop();
-        cluster?.stop("immediate");
         cluster?.remove();
     });
 

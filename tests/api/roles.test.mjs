@@ -27,7 +27,6 @@ describe("the service's role", () => {
     });
     after(async () => {
         await service?.stop();
-        cluster?.stop("immediate");
         cluster?.remove();
     });
 

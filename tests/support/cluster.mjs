@@ -1,7 +1,7 @@
 // A PostgreSQL of one test's own, which it may crash.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -88,7 +88,9 @@ export class Cluster {
         return `postgresql:///${database}?host=${this.folder}&user=cpd`;
     }
 
+    /** Ends the server, should it run, and takes its files away. */
     remove() {
+        if (existsSync(join(this.data, "postmaster.pid"))) this.stop("immediate");
         rmSync(this.folder, { recursive: true, force: true });
     }
 }

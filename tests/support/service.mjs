@@ -80,12 +80,18 @@ export async function runCommand(args, { env = {}, database, input = "" } = {}) 
 }
 
 class Service {
-    constructor({ child, port, env, database, logFile, exited }) {
-        Object.assign(this, { child, port, env, database, logFile, exited });
+    constructor({ child, port, env, database, logFile, ended }) {
+        Object.assign(this, { child, port, env, database, logFile, ended });
         this.host = "127.0.0.1";
         this.url = `http://127.0.0.1:${port}`;
         this.agent = new http.Agent({ keepAlive: true });
         this.isRunning = true;
+    }
+
+    /** Its end, {status, signal}. Only who asks for it waits: a test that failed before does not. */
+    get exited() {
+        this.child.ref();
+        return this.ended;
     }
 
     /** What it has logged so far: one object a line; a line that is no JSON is {text}. */
@@ -161,14 +167,15 @@ export async function startService({ env = {}, database, port: wanted, output } 
         const child = spawn(CPD_API, ["serve"], { env: variables, stdio: ["ignore", output ?? log, log] });
         closeSync(log);
         children.add(child);
-        const exited = new Promise((done) => {
+        child.unref();
+        const ended = new Promise((done) => {
             child.on("error", (error) => done({ status: null, signal: error.message }));
             child.on("exit", (status, signal) => done({ status, signal }));
         }).finally(() => children.delete(child));
-        const service = new Service({ child, port, env: variables, database, logFile, exited });
+        const service = new Service({ child, port, env: variables, database, logFile, ended });
 
         let end = null;
-        exited.then((value) => (end = value));
+        ended.then((value) => (end = value));
         while (end === null && Date.now() < deadline) {
             if ((await statusOf(port, "/check", "TLS_KEY" in variables)) === 200) return service;
             await pause(20);
