@@ -16,6 +16,10 @@ const char *uuid_format(const struct uuid *uuid, char out[static UUID_TEXT_SIZE]
 
 /* Version 4, from the kernel's random numbers. */
 struct uuid uuid_random(void);
+
+/* Version 7: begins with the instant (microseconds since 1970, not negative), in milliseconds, so
+ * that rows that come one after another stand beside one another in an index. */
+struct uuid uuid_at(int64_t instant);
 bool uuid_equal(const struct uuid *a, const struct uuid *b);
 
 /* Stands for "no uuid" where a row member is null. */

@@ -12,7 +12,8 @@ struct feed;
 
 struct feed_options {
     struct db_pool *pool;
-    const struct sql *copy; /* COPY ... FROM STDIN (FORMAT binary) */
+    const struct sql *copy; /* COPY ... FROM STDIN (FORMAT binary); its rows stay single where they
+                             * bring their key, else a lost confirmation can double them */
     size_t rows_max;        /* how many may wait, those under way included */
     size_t bytes_max;
     size_t rows_wanted; /* as soon as so many wait, they are sent */

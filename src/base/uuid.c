@@ -1,6 +1,7 @@
 /* UUID texts and random UUIDs. */
 #include "base/uuid.h"
 
+#include <endian.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,14 +55,29 @@ const char *uuid_format(const struct uuid *uuid, char out[static UUID_TEXT_SIZE]
     return out;
 }
 
-struct uuid uuid_random(void)
+/* With the bits that say how it was made. */
+static struct uuid random_of_version(uint8_t version)
 {
     struct uuid uuid;
 
     if (getrandom(uuid.bytes, sizeof(uuid.bytes), 0) != (ssize_t)sizeof(uuid.bytes))
         abort();
-    uuid.bytes[6] = (uint8_t)((uuid.bytes[6] & 0x0F) | 0x40);
+    uuid.bytes[6] = (uint8_t)((uuid.bytes[6] & 0x0F) | version << 4);
     uuid.bytes[8] = (uint8_t)((uuid.bytes[8] & 0x3F) | 0x80);
+    return uuid;
+}
+
+struct uuid uuid_random(void)
+{
+    return random_of_version(4);
+}
+
+struct uuid uuid_at(int64_t instant)
+{
+    struct uuid uuid = random_of_version(7);
+    uint64_t milliseconds = htobe64((uint64_t)(instant / 1000) << 16);
+
+    memcpy(uuid.bytes, &milliseconds, 6);
     return uuid;
 }
 

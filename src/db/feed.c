@@ -55,6 +55,12 @@ static enum err send_rows(struct db_tx *tx, const struct sql *copy, const char *
     return db_copy_in_end(tx);
 }
 
+/* Rows of a batch whose confirmation was lost are there already. */
+static bool is_there(const struct db_tx *tx)
+{
+    return str_equal(db_sqlstate(tx), "23505");
+}
+
 /* One row that the database does not take must not cost the others. */
 static size_t send_one_by_one(struct db_tx *tx, const struct sql *copy, const struct batch *batch)
 {
@@ -62,7 +68,7 @@ static size_t send_one_by_one(struct db_tx *tx, const struct sql *copy, const st
     size_t written = 0;
 
     for (const char *at = batch->rows.data; at < end; at += sizeof(size_t) + row_length(at))
-        if (send_rows(tx, copy, at, at + sizeof(size_t) + row_length(at)) == ERR_OK)
+        if (send_rows(tx, copy, at, at + sizeof(size_t) + row_length(at)) == ERR_OK || is_there(tx))
             written++;
     return written;
 }
@@ -81,7 +87,7 @@ static enum err write_batch(const struct feed *feed, size_t *written)
     *written = err == ERR_OK ? batch->count : 0;
     if (err != ERR_DB)
         return err;
-    if (str_starts_with(db_sqlstate(&tx), "22")) /* something in the data */
+    if (is_there(&tx) || str_starts_with(db_sqlstate(&tx), "22")) /* something in the data */
         *written = send_one_by_one(&tx, feed->options.copy, batch);
     return ERR_OK;
 }

@@ -1,5 +1,9 @@
 // The record of requests: contract platform.md 11.1.
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { check_list } from "../support/check_list.mjs";
 import { get, request, sendBytes } from "../support/client.mjs";
@@ -299,6 +303,23 @@ describe("GET requests", () => {
     });
 });
 
+/** Stands between service and PostgreSQL, and keeps the confirmation of the first COPY to itself. */
+async function breakAfterCopy(socket, host) {
+    const between = { broken: false };
+    between.server = createServer((client) => {
+        const behind = connect(join(host, ".s.PGSQL.5432"));
+        const end = () => [client, behind].forEach((end) => end.destroy());
+        client.on("error", end).on("close", end).on("data", (bytes) => behind.write(bytes));
+        behind.on("error", end).on("close", end).on("data", (bytes) => {
+            if (between.broken || !/COPY \d+\0/.test(bytes.toString("latin1"))) return client.write(bytes);
+            between.broken = true;
+            end();
+        });
+    });
+    await new Promise((done) => between.server.listen(socket, done));
+    return between;
+}
+
 describe("the queue", () => {
     let database;
     let one;
@@ -333,6 +354,22 @@ describe("the queue", () => {
         await session.close();
         await eventually(async () => (await kept()) === 301, "all 301 records");
         await one.stop();
+    });
+
+    test("writes once what was written and not confirmed", async () => {
+        const before = await kept();
+        const address = new URL(database);
+        const folder = mkdtempSync(join(tmpdir(), "cpd-between-"));
+        const between = await breakAfterCopy(join(folder, ".s.PGSQL.5432"), address.searchParams.get("host"));
+        address.searchParams.set("host", folder);
+        one = await startService({ database: address.href });
+        await ask(30);
+        await eventually(async () => between.broken && (await kept()) === before + 30, "all 30 records");
+        await eventually(async () => (await get(one, "/metrics", {})).text.includes("\napi_requests_recorded_total 30\n"), "the service knows");
+        await one.stop();
+        assert.equal(await kept(), before + 30);
+        between.server.close();
+        rmSync(folder, { recursive: true });
     });
 
     test("is written at the end", async () => {

@@ -90,6 +90,19 @@ static void no_uuid_is_known_as_such(void **state)
     assert_false(uuid_equal(&none, &some));
 }
 
+static void those_of_an_instant_stand_in_its_order(void **state)
+{
+    const int64_t instant = INT64_C(1727859600123456);
+    struct uuid one = uuid_at(instant), other = uuid_at(instant), later = uuid_at(instant + 1000);
+    char text[UUID_TEXT_SIZE];
+
+    (void)state;
+    assert_false(uuid_equal(&one, &other));
+    assert_memory_equal(uuid_format(&one, text), "01924c75-2afb-7", 15);
+    assert_true(memcmp(one.bytes, later.bytes, sizeof(one.bytes)) < 0);
+    assert_int_equal(one.bytes[8] & 0xC0, 0x80);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -98,6 +111,7 @@ int main(void)
         cmocka_unit_test(anything_else_is_no_uuid),
         cmocka_unit_test(random_ones_are_of_version_four_and_differ),
         cmocka_unit_test(no_uuid_is_known_as_such),
+        cmocka_unit_test(those_of_an_instant_stand_in_its_order),
     };
 
     return RUN_TESTS(tests);

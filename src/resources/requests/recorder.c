@@ -12,7 +12,7 @@
 #include "resources/requests.h"
 
 enum {
-    COLUMNS = 12, /* of requests/copy.sql */
+    COLUMNS = 13, /* of requests/copy.sql */
     ROW_SIZE = 4096,
     ROWS_MAX = 10000,
     BYTES_MAX = 8 * 1024 * 1024,
@@ -245,11 +245,14 @@ void recorder_note(struct recorder *recorder, const struct exchange *exchange)
     AUTO(buf_finish) struct buf row = {0};
     struct request *request = exchange->request;
     struct arena *arena = &request->arena;
+    struct uuid id;
 
     if (recorder == NULL || !is_recorded(request->url))
         return;
     buf_reserve(&row, ROW_SIZE);
     copy_row_begin(&row, COLUMNS);
+    id = uuid_at(exchange->ended_at);
+    copy_add_uuid(&row, &id);
     copy_add_text(&row,
                   str_clean(arena, arena_strndup(arena, request->url, strcspn(request->url, "?"))));
     copy_add_text(&row, request->is_head ? "HEAD" : str_clean(arena, request->method));
