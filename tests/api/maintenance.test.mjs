@@ -375,11 +375,13 @@ describe("/ready", () => {
         child.stdin.write("BEGIN; LOCK TABLE statements IN ACCESS EXCLUSIVE MODE; SELECT 'locked';\n");
         await locked;
         const slow = get(service, LIST, { token }); // keeps the service from stopping at once
-        assert.equal((await get(service, "/ready")).status, 200); // on a connection that stays
+        // On connections that stay; more than one, as that whose answer is under way when the stop begins is closed.
+        const early = await Promise.all(Array.from({ length: 4 }, () => get(service, "/ready")));
+        for (const { status } of early) assert.equal(status, 200);
         service.child.kill("SIGTERM");
         await until(async () => {
             const response = await get(service, "/ready", { check: false }).catch(() => null);
-            assert.ok(response !== null, "the connection is still answered");
+            assert.ok(response !== null, "the connections are still answered");
             return response.status === 503 && response.json.wrong.join() === "draining";
         }, "it drains");
         child.stdin.end("COMMIT;\n");
