@@ -22,6 +22,9 @@ struct uuid uuid_random(void);
 struct uuid uuid_at(int64_t instant);
 bool uuid_equal(const struct uuid *a, const struct uuid *b);
 
+/* Below, equal to or above zero, in the order of the texts and of PostgreSQL. */
+int uuid_compare(const struct uuid *a, const struct uuid *b);
+
 /* Stands for "no uuid" where a row member is null. */
 #define UUID_NONE ((struct uuid){{0}})
 bool uuid_is_none(const struct uuid *uuid);

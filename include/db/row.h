@@ -5,10 +5,28 @@
 #include "base/field.h"
 #include "db/db.h"
 
-/* An array of rows->count structs of this size, in the arena; the query's columns are those of the
- * table, in order. Texts point into the rows. NULL if there are none. */
-void *db_rows_read(const struct db_rows *rows, struct arena *arena, const struct column *columns,
-                   size_t count, size_t row_size);
+/* One query, the columns of its rows in their order, and the struct that each row becomes. The
+ * first packed_count columns stand in the first value, as record_send() writes a row, with texts
+ * that bring their zero byte. */
+struct query {
+    const struct sql *sql;
+    const struct column *columns;
+    size_t column_count;
+    size_t row_size;
+    size_t packed_count;
+};
+
+#define PACKED_QUERY(statement, table, packed, row)                                                \
+    {                                                                                              \
+        .sql = &(statement), .columns = (table),                                                   \
+        .column_count = sizeof(table) / sizeof((table)[0]), .row_size = sizeof(row),               \
+        .packed_count = (packed)                                                                   \
+    }
+#define QUERY(statement, table, row) PACKED_QUERY(statement, table, 0, row)
+
+/* An array of rows->count structs, in the arena. Texts point into the rows. NULL if there are
+ * none. */
+void *db_rows_read(const struct db_rows *rows, struct arena *arena, const struct query *query);
 
 /* Single cells with null as a value of base/field.h; texts are copied into the arena. */
 const char *db_text_copy(const struct db_rows *rows, int row, int column, struct arena *arena);

@@ -29,14 +29,6 @@ struct reading {
 
 void reading_finish(struct reading *reading);
 
-/* One query and the columns of its rows. */
-struct query {
-    const struct sql *sql;
-    const struct column *columns;
-    size_t column_count;
-    size_t row_size;
-};
-
 /* Runs a query on a connection of the pool, which is given back before anything is shown. */
 enum err reading_run(struct reading *reading, const struct service *service, struct arena *arena,
                      const struct query *query, const struct db_value *values, size_t value_count)

@@ -83,7 +83,12 @@ struct uuid uuid_at(int64_t instant)
 
 bool uuid_equal(const struct uuid *a, const struct uuid *b)
 {
-    return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
+    return uuid_compare(a, b) == 0;
+}
+
+int uuid_compare(const struct uuid *a, const struct uuid *b)
+{
+    return memcmp(a->bytes, b->bytes, sizeof(a->bytes));
 }
 
 bool uuid_is_none(const struct uuid *uuid)

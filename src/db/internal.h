@@ -31,3 +31,25 @@ void db_count_error(struct metrics *metrics, const char *sqlstate);
 /* Counts a statement that was sent at an instant (in a pipeline: since the result before it), and
  * whose result is here. */
 void db_count_statement(const struct db_connection *connection, const char *name, int64_t start);
+
+/* One value in PostgreSQL's binary form. Bytes may be anything where the length says null. */
+enum { DB_CELL_NULL = -1 };
+
+struct db_cell {
+    const char *bytes;
+    int length;
+};
+
+struct db_cell db_cell_at(const struct db_rows *rows, int row, int column);
+
+/* The values of a row that is a value itself, as record_send() writes it: how many there are, then
+ * one after another. */
+size_t db_cell_count(const char **cursor);
+struct db_cell db_cell_next(const char **cursor);
+
+/* None of them null. */
+int64_t db_cell_int(struct db_cell cell);
+bool db_cell_bool(struct db_cell cell);
+struct uuid db_cell_uuid(struct db_cell cell);
+int64_t db_cell_instant(struct db_cell cell);
+int32_t db_cell_day(struct db_cell cell);

@@ -57,8 +57,7 @@ enum err reading_run(struct reading *reading, const struct service *service, str
 
 void reading_take(struct reading *reading, struct arena *arena, const struct query *query)
 {
-    reading->rows =
-        db_rows_read(&reading->result, arena, query->columns, query->column_count, query->row_size);
+    reading->rows = db_rows_read(&reading->result, arena, query);
     reading->count = (size_t)reading->result.count;
 }
 

@@ -871,6 +871,45 @@ describe("filter[from_participant_id]", () => {
     });
 });
 
+// Pages ask for somewhat more enrolments than people: here that is never enough.
+describe("a list on which everybody has two training records, and some are not listed", () => {
+    const people = Array.from({ length: 40 }, (_, i) => `of LP-D ${String(i).padStart(2, "0")}`);
+    const isListed = (i) => i % 5 !== 3; // the others are in schedules of 2020 only
+    const listed = people.filter((_, i) => isListed(i));
+    const service = serveWorld([
+        leadProvider("LP-D"),
+        apiToken("lp-d-token", "lead_provider", "LP-D"),
+        ...deliveryPartner("DP-D", { leadProvider: "LP-D" }),
+        ...partneredSchool("S7", "400007", { leadProvider: "LP-D", deliveryPartner: "DP-D" }),
+        { type: "schedule", cohort: 2020, identifier: "ecf-standard-september", name: "ECF Standard September" },
+        ...people.flatMap((name, i) => {
+            const at = `2023-03-${10 + Math.floor(i / 4)}T00:00:00Z`; // four at one instant
+            const records = [{ start: START, cohort: isListed(i) ? 2024 : 2020 }];
+            return [
+                ...trainee(name, { school: "S7", at, start: START, records }),
+                ...secondRecord(name, `${name} as mentor`, { school: "S7", at, start: START, records }),
+            ];
+        }),
+    ]);
+    const idsOn = async (page, size) => {
+        const { json } = await get(service(), `${PATH}?page[page]=${page}&page[per_page]=${size}`, { token: "lp-d-token" });
+        for (const { attributes } of json.data) assert.equal(attributes.ecf_enrolments.length, 2);
+        return json.data.map((item) => item.id);
+    };
+
+    for (const size of [1, 2, 3, 5, 7, 16, 31, 32, 33, 100])
+        test(`pages of ${size} are the list, without gaps and without twins`, async () => {
+            const found = [];
+            for (let page = 1; page <= Math.ceil(32 / size); page++) {
+                const ids = await idsOn(page, size);
+                assert.equal(ids.length, Math.min(size, 32 - found.length), `page ${page}`);
+                found.push(...ids);
+            }
+            assert.deepEqual([...found].sort(), listed.map(id).sort());
+            assert.deepEqual(await idsOn(Math.ceil(32 / size) + 1, size), []);
+        });
+});
+
 describe("order", () => {
     const names = (numbers) => numbers.map((number) => id(`order ${number}`));
     const page = async (query) =>

@@ -54,6 +54,20 @@ describe("verify", () => {
         assert.equal((await verify()).status, 0);
     });
 
+    test("finds nothing after a change by a session with another encoding", async () => {
+        await psql(
+            database,
+            `SET client_encoding TO LATIN1;
+             UPDATE users SET full_name = full_name || chr(233)
+              WHERE id = (SELECT min(participant_id::text)::uuid FROM provider_enrolments)`,
+        );
+        const found = await one(
+            "SELECT count(*) FROM provider_enrolments WHERE full_name LIKE '%' || chr(233) AND position(convert_to(full_name, 'UTF8') in shown) > 0",
+        );
+        assert.ok(found > 0, "what is shown is UTF-8");
+        assert.equal((await verify()).stdout, "0 differences\n");
+    });
+
     // [what is wrong, how it became so, what is said]
     const TAMPERED = [
         ["a transfer is missing", "DELETE FROM provider_transfers", /provider_transfers.*is missing/],

@@ -6,12 +6,7 @@ WITH page AS MATERIALIZED (
      ORDER BY participant_updated_at, induction_record_id
      LIMIT $4 OFFSET $5
 )
-SELECT e.participant_id, e.full_name, e.trn, e.shown_updated_at, e.has_id_changes, e.training_record_id, e.email, e.mentor_id,
-       e.school_urn, e.kind, e.cohort, e.training_status, e.induction_status, e.start_date, e.end_date,
-       e.is_trn_validated, e.is_eligible_for_funding, e.pupil_premium_uplift, e.sparsity_uplift, e.schedule_identifier,
-       e.delivery_partner_id, e.state_reason, e.state_at, e.training_record_created_at, e.induction_completion_date,
-       e.mentor_completion_date, e.cohort_changed_after_payments_frozen, e.mentor_completion_reason,
-       e.validation_trn, e.record_updated_at, e.induction_record_id, e.participant_created_at, e.participant_updated_at
+SELECT e.shown, e.validation_trn, e.record_updated_at, e.induction_record_id, e.participant_created_at, e.participant_updated_at
   FROM page
  CROSS JOIN LATERAL (SELECT * FROM provider_enrolments seen -- OFFSET 0: one index look-up a row, in every plan
                       WHERE seen.lead_provider_id = $1 AND seen.training_record_id = page.training_record_id

@@ -10,11 +10,7 @@ WITH page AS (
                                          WHERE c.participant_id = $2 AND c.from_participant_id = $6))
      LIMIT 1
 )
-SELECT e.participant_id, e.full_name, e.trn, e.shown_updated_at, e.has_id_changes, e.training_record_id, e.email, e.mentor_id,
-       e.school_urn, e.kind, e.cohort, e.training_status, e.induction_status, e.start_date, e.end_date,
-       e.is_trn_validated, e.is_eligible_for_funding, e.pupil_premium_uplift, e.sparsity_uplift, e.schedule_identifier,
-       e.delivery_partner_id, e.state_reason, e.state_at, e.training_record_created_at, e.induction_completion_date,
-       e.mentor_completion_date, e.cohort_changed_after_payments_frozen, e.mentor_completion_reason
+SELECT e.shown
   FROM page
  CROSS JOIN LATERAL (SELECT * FROM provider_enrolments seen -- OFFSET 0: one index look-up a row, in every plan
                       WHERE seen.participant_id = page.participant_id AND seen.lead_provider_id = $1

@@ -24,10 +24,7 @@ static const struct column columns[] = {
     COLUMN(declaration_row, lead_provider_name, TEXT),
 };
 
-#define DECLARATION_QUERY(sql)                                                                     \
-    {                                                                                              \
-        &(sql), columns, COUNT_OF(columns), sizeof(struct declaration_row)                         \
-    }
+#define DECLARATION_QUERY(sql) QUERY(sql, columns, struct declaration_row)
 
 static const struct query page = DECLARATION_QUERY(sql_declarations_page);
 static const struct query page_far = DECLARATION_QUERY(sql_declarations_page_far);

@@ -12,10 +12,10 @@ static const struct column columns[] = {
     COLUMN(delivery_partner_row, cohorts, TEXT),
 };
 
-static const struct query page = {&sql_delivery_partners_page, columns, COUNT_OF(columns),
-                                  sizeof(struct delivery_partner_row)};
-static const struct query show = {&sql_delivery_partners_show, columns, COUNT_OF(columns),
-                                  sizeof(struct delivery_partner_row)};
+static const struct query page =
+    QUERY(sql_delivery_partners_page, columns, struct delivery_partner_row);
+static const struct query show =
+    QUERY(sql_delivery_partners_show, columns, struct delivery_partner_row);
 
 static enum err delivery_partners_index(const struct service *service,
                                         const struct request *request, struct response *response)

@@ -33,6 +33,8 @@ struct enrolment_row {
     int32_t mentor_funding_end_date;
     int8_t cohort_changed_after_payments_frozen;
     const char *mentor_completion_reason;
+    int64_t first_trained_at; /* the participant; what a list is shown in the order of */
+    int8_t is_listed;         /* is it a reason to be on the list without filters? */
     /* for versions 1 and 2 only */
     const char *validation_trn;
     int64_t updated_at;

@@ -19,12 +19,10 @@ static const struct column columns[] = {
     COLUMN(partnership_row, updated_at, INSTANT),
 };
 
-static const struct query page = {&sql_partnerships_page, columns, COUNT_OF(columns),
-                                  sizeof(struct partnership_row)};
-static const struct query page_sorted = {&sql_partnerships_page_sorted, columns, COUNT_OF(columns),
-                                         sizeof(struct partnership_row)};
-static const struct query show = {&sql_partnerships_show, columns, COUNT_OF(columns),
-                                  sizeof(struct partnership_row)};
+static const struct query page = QUERY(sql_partnerships_page, columns, struct partnership_row);
+static const struct query page_sorted =
+    QUERY(sql_partnerships_page_sorted, columns, struct partnership_row);
+static const struct query show = QUERY(sql_partnerships_show, columns, struct partnership_row);
 
 enum err partnerships_page(struct reading *out, const struct service *service, struct arena *arena,
                            const struct uuid *lead_provider, const struct list_request *list,

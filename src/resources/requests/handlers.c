@@ -12,8 +12,7 @@ static const struct column columns[] = {
     COLUMN(api_request_row, duration_ms, TEXT), COLUMN(api_request_row, request_id, TEXT),
 };
 
-static const struct query page = {&sql_requests_page, columns, COUNT_OF(columns),
-                                  sizeof(struct api_request_row)};
+static const struct query page = QUERY(sql_requests_page, columns, struct api_request_row);
 
 /* filter[status]: what is no status matches nothing. */
 static struct db_value status_wanted(const struct request *request)

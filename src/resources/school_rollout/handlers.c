@@ -29,8 +29,8 @@ static const struct column columns[] = {
     COLUMN(school_rollout_row, delivery_partner, TEXT),
 };
 
-static const struct query batch = {&sql_school_rollout_batch, columns, COUNT_OF(columns),
-                                   sizeof(struct school_rollout_row)};
+static const struct query batch =
+    QUERY(sql_school_rollout_batch, columns, struct school_rollout_row);
 
 /* How far the document has come. */
 struct rollout {

@@ -16,10 +16,7 @@ static const struct column columns[] = {
     COLUMN(school_row, updated_at, INSTANT),
 };
 
-#define SCHOOL_QUERY(sql)                                                                          \
-    {                                                                                              \
-        &(sql), columns, COUNT_OF(columns), sizeof(struct school_row)                              \
-    }
+#define SCHOOL_QUERY(sql) QUERY(sql, columns, struct school_row)
 
 static const struct query page = SCHOOL_QUERY(sql_schools_page);
 static const struct query page_since = SCHOOL_QUERY(sql_schools_page_since);

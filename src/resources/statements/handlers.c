@@ -17,10 +17,8 @@ static const struct column columns[] = {
     COLUMN(statement_row, updated_at, INSTANT),
 };
 
-static const struct query page = {&sql_statements_page, columns, COUNT_OF(columns),
-                                  sizeof(struct statement_row)};
-static const struct query show = {&sql_statements_show, columns, COUNT_OF(columns),
-                                  sizeof(struct statement_row)};
+static const struct query page = QUERY(sql_statements_page, columns, struct statement_row);
+static const struct query show = QUERY(sql_statements_show, columns, struct statement_row);
 
 /* filter[type]: everything there is, is ecf. */
 static bool is_type_wanted(const struct request *request)

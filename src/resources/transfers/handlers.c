@@ -21,12 +21,10 @@ static const struct column columns[] = {
     COLUMN(transfer_row, updated_at, INSTANT),
 };
 
-static const struct query page = {&sql_transfers_page, columns, COUNT_OF(columns),
-                                  sizeof(struct transfer_row)};
-static const struct query page_since = {&sql_transfers_page_since, columns, COUNT_OF(columns),
-                                        sizeof(struct transfer_row)};
-static const struct query show = {&sql_transfers_show, columns, COUNT_OF(columns),
-                                  sizeof(struct transfer_row)};
+static const struct query page = QUERY(sql_transfers_page, columns, struct transfer_row);
+static const struct query page_since =
+    QUERY(sql_transfers_page_since, columns, struct transfer_row);
+static const struct query show = QUERY(sql_transfers_show, columns, struct transfer_row);
 
 static struct transfer_record *records_of(struct arena *arena, const struct transfer_row *rows,
                                           size_t count)

@@ -13,12 +13,12 @@ static const struct column columns[] = {
     COLUMN(unfunded_mentor_row, updated_at, INSTANT),
 };
 
-static const struct query page = {&sql_unfunded_mentors_page, columns, COUNT_OF(columns),
-                                  sizeof(struct unfunded_mentor_row)};
-static const struct query page_sorted = {&sql_unfunded_mentors_page_sorted, columns,
-                                         COUNT_OF(columns), sizeof(struct unfunded_mentor_row)};
-static const struct query show = {&sql_unfunded_mentors_show, columns, COUNT_OF(columns),
-                                  sizeof(struct unfunded_mentor_row)};
+static const struct query page =
+    QUERY(sql_unfunded_mentors_page, columns, struct unfunded_mentor_row);
+static const struct query page_sorted =
+    QUERY(sql_unfunded_mentors_page_sorted, columns, struct unfunded_mentor_row);
+static const struct query show =
+    QUERY(sql_unfunded_mentors_show, columns, struct unfunded_mentor_row);
 
 static enum err read_page(struct reading *reading, const struct service *service,
                           const struct request *request, struct arena *arena,

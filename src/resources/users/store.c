@@ -22,14 +22,8 @@ static const struct column ecf_user_columns[] = {
     COLUMN(ecf_user_row, cohort, YEAR),
 };
 
-#define USER_QUERY(sql)                                                                            \
-    {                                                                                              \
-        &(sql), user_columns, COUNT_OF(user_columns), sizeof(struct user_row)                      \
-    }
-#define ECF_USER_QUERY(sql)                                                                        \
-    {                                                                                              \
-        &(sql), ecf_user_columns, COUNT_OF(ecf_user_columns), sizeof(struct ecf_user_row)          \
-    }
+#define USER_QUERY(sql) QUERY(sql, user_columns, struct user_row)
+#define ECF_USER_QUERY(sql) QUERY(sql, ecf_user_columns, struct ecf_user_row)
 
 /* The ways into one list. */
 struct ways {
