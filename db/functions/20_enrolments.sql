@@ -1,4 +1,4 @@
--- What is shown of an enrolment, as one value in the order of resources/participants/store.c: the binary form of a row, each
+-- What is shown of an enrolment, as one value in the order of src/resources/participants/store.c: the binary form of a row, each
 -- text with the zero byte that ends it in C. A page asks for one value a row instead of thirty, each of which PostgreSQL would
 -- make ready and libpq keep by itself.
 CREATE OR REPLACE FUNCTION shown_text(content text) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$

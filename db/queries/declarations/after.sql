@@ -1,8 +1,6 @@
 -- The next declarations behind a place in the list. $1 lead provider, $2 since or NULL, $3 participants or NULL,
 -- $4 also what version 3 alone shows?, $5 when created, $6 declaration, $7 limit
-SELECT d.declaration_id, d.participant_id, d.declaration_type, d.course_identifier, d.declaration_date, d.mentor_id, d.state,
-       d.updated_at, d.created_at, d.delivery_partner_id, d.statement_id, d.clawback_statement_id, d.state_reason,
-       d.has_uplift, d.evidence_held, lp.cpd_name
+SELECT d.shown, lp.cpd_name
   FROM (SELECT * FROM provider_declarations
          WHERE lead_provider_id = $1 AND (in_v1 OR $4) AND (created_at, declaration_id) > ($5::timestamptz, $6::uuid)
            AND ($2::timestamptz IS NULL OR updated_at >= $2) AND ($3::uuid[] IS NULL OR participant_id = ANY ($3))

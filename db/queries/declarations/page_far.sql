@@ -11,9 +11,7 @@ WITH page AS MATERIALIZED (
 ), last AS (
     SELECT * FROM page ORDER BY created_at DESC, declaration_id DESC LIMIT 1
 )
-SELECT d.declaration_id, d.participant_id, d.declaration_type, d.course_identifier, d.declaration_date, d.mentor_id, d.state,
-       d.updated_at, d.created_at, d.delivery_partner_id, d.statement_id, d.clawback_statement_id, d.state_reason,
-       d.has_uplift, d.evidence_held, lp.cpd_name
+SELECT d.shown, lp.cpd_name
   FROM (SELECT * FROM provider_declarations -- one range of the index, not a look-up a row
          WHERE lead_provider_id = $1 AND (in_v1 OR $5) AND ($2::smallint[] IS NULL OR cohort = ANY ($2))
            AND (created_at, declaration_id) >= ((SELECT created_at FROM first), (SELECT declaration_id FROM first))

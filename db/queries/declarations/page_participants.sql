@@ -11,9 +11,7 @@ WITH page AS MATERIALIZED (
      ORDER BY created_at, declaration_id
      LIMIT $6 OFFSET $7
 )
-SELECT d.declaration_id, d.participant_id, d.declaration_type, d.course_identifier, d.declaration_date, d.mentor_id, d.state,
-       d.updated_at, d.created_at, d.delivery_partner_id, d.statement_id, d.clawback_statement_id, d.state_reason,
-       d.has_uplift, d.evidence_held, lp.cpd_name
+SELECT d.shown, lp.cpd_name
   FROM page
  CROSS JOIN LATERAL (SELECT * FROM provider_declarations seen -- OFFSET 0: one index look-up a row, in every plan
                       WHERE seen.lead_provider_id = $1 AND seen.declaration_id = page.declaration_id OFFSET 0) d

@@ -1,8 +1,6 @@
 -- One declaration that a lead provider sees. $1 lead provider, $2 declaration, $3 cohorts or NULL, $4 since or NULL,
 -- $5 participants or NULL, $6 also what version 3 alone shows?
-SELECT d.declaration_id, d.participant_id, d.declaration_type, d.course_identifier, d.declaration_date, d.mentor_id, d.state,
-       d.updated_at, d.created_at, d.delivery_partner_id, d.statement_id, d.clawback_statement_id, d.state_reason,
-       d.has_uplift, d.evidence_held, lp.cpd_name
+SELECT d.shown, lp.cpd_name
   FROM provider_declarations d
   JOIN lead_providers lp ON lp.id = d.declaring_provider_id
  WHERE d.lead_provider_id = $1 AND d.declaration_id = $2 AND ($3::smallint[] IS NULL OR d.cohort = ANY ($3))

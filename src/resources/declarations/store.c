@@ -5,6 +5,7 @@
 #include "db/queries.h"
 #include "view.h"
 
+/* One value, in the order of shown_declaration() (db/functions), and the name beside it. */
 static const struct column columns[] = {
     COLUMN(declaration_row, id, UUID),
     COLUMN(declaration_row, participant_id, UUID),
@@ -24,7 +25,8 @@ static const struct column columns[] = {
     COLUMN(declaration_row, lead_provider_name, TEXT),
 };
 
-#define DECLARATION_QUERY(sql) QUERY(sql, columns, struct declaration_row)
+#define DECLARATION_QUERY(sql)                                                                     \
+    PACKED_QUERY(sql, columns, COUNT_OF(columns) - 1, struct declaration_row)
 
 static const struct query page = DECLARATION_QUERY(sql_declarations_page);
 static const struct query page_far = DECLARATION_QUERY(sql_declarations_page_far);

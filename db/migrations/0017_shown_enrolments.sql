@@ -1,5 +1,0 @@
--- What is shown of an enrolment, ready to be sent: the functions of db/functions/ fill it when they are put in, right after this.
-
-ALTER TABLE provider_enrolments ADD COLUMN shown bytea NOT NULL DEFAULT '';
-ALTER TABLE provider_enrolments ALTER COLUMN shown DROP DEFAULT;
-COMMENT ON COLUMN provider_enrolments.shown IS 'the columns that lists show, as one value: shown_enrolment()';
