@@ -92,14 +92,11 @@ static const char *forwarded_for(struct arena *arena, const struct _u_map *heade
 
 static struct address peer_address(const struct sockaddr *peer)
 {
-    char text[ADDRESS_TEXT_SIZE] = "";
-    struct address address = {0};
+    const struct sockaddr_in *from = (const void *)peer;
 
-    if (peer != NULL && peer->sa_family == AF_INET)
-        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)peer)->sin_addr, text,
-                  sizeof(text));
-    (void)address_parse(text, &address);
-    return address;
+    if (peer == NULL || peer->sa_family != AF_INET)
+        return (struct address){0};
+    return address_of_ipv4((const uint8_t *)&from->sin_addr);
 }
 
 /* Who is at the other end, as far as those can be trusted who say so. */
@@ -113,7 +110,7 @@ static void read_client(const struct server *server, struct arena *arena,
     const char *proto = forwarded_header(from->map_header, "X-Forwarded-Proto");
 
     raw->remote_ip = address_format(&client, arena_alloc(arena, ADDRESS_TEXT_SIZE));
-    raw->peer_ip = address_format(&peer, arena_alloc(arena, ADDRESS_TEXT_SIZE));
+    raw->peer = peer;
     raw->forwarded_for = forwarded_for(arena, from->map_header);
     raw->is_secure =
         config->tls_certificate != NULL || (proto != NULL && str_equal_nocase(proto, "https") &&
