@@ -255,14 +255,17 @@ static const char *copy_refusal(struct request *request, const struct response *
 static int on_request(const struct _u_request *from, struct _u_response *to, void *context)
 {
     struct server *server = context;
+    _Alignas(max_align_t) unsigned char memory[ARENA_BLOCK_SIZE];
     struct request request = {0};
     struct response response = {0};
     int64_t start = instant_now();
     int64_t db_start = db_thread_time();
-    struct raw_request raw = read_request(server, &request.arena, from);
+    struct raw_request raw;
     int64_t duration;
     const char *refusal;
 
+    arena_begin(&request.arena, memory, sizeof(memory));
+    raw = read_request(server, &request.arena, from);
     watch_request_begun(server->watch);
     router_handle(server->service, &raw, &request, &response);
     duration = instant_now() - start;
