@@ -266,7 +266,7 @@ static int on_request(const struct _u_request *from, struct _u_response *to, voi
 
     arena_begin(&request.arena, memory, sizeof(memory));
     raw = read_request(server, &request.arena, from);
-    watch_request_begun(server->watch);
+    watch_request_begun();
     router_handle(server->service, &raw, &request, &response);
     duration = instant_now() - start;
     tally_request(server->service->metrics, &request, &response, duration);
@@ -275,7 +275,7 @@ static int on_request(const struct _u_request *from, struct _u_response *to, voi
     refusal = copy_refusal(&request, &response);
     write_response(server, &request, &response, to);
     record(server, from, to, refusal, &request, &response, start);
-    watch_request_answered(server->watch);
+    watch_request_answered();
     json_decref(request.attributes);
     buf_finish(&response.body);
     arena_finish(&request.arena);
