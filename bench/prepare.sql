@@ -31,10 +31,6 @@ SELECT row_number() OVER (ORDER BY md5(e.training_record_id::text || m.declarati
                       AND taken.state IN ('submitted', 'eligible', 'payable', 'paid'))
    AND NOT EXISTS (SELECT FROM participants me JOIN participants twin ON twin.trn = me.trn AND twin.user_id <> me.user_id
                     WHERE me.user_id = e.participant_id);
-DELETE FROM bench_slots WHERE statement_id IS NULL;
-UPDATE bench_slots SET n = place.n
-  FROM (SELECT id, row_number() OVER (ORDER BY n)::integer AS n FROM bench_slots) place WHERE place.id = bench_slots.id;
-ALTER TABLE bench_slots ADD PRIMARY KEY (n);
 
 CREATE TABLE bench_voids AS
 SELECT row_number() OVER (ORDER BY md5(d.id::text))::integer AS n, d.id
@@ -57,6 +53,13 @@ SELECT row_number() OVER (ORDER BY md5(e.training_record_id::text))::integer AS 
    AND NOT EXISTS (SELECT FROM declarations d
                     WHERE d.training_record_id = e.training_record_id
                       AND d.state IN ('submitted', 'eligible', 'payable', 'paid'));
+
+-- A declaration that the row before has made would stand in the way of the other schedule, and rightly so.
+DELETE FROM bench_slots
+ WHERE statement_id IS NULL OR participant_id IN (SELECT participant_id FROM bench_schedules);
+UPDATE bench_slots SET n = place.n
+  FROM (SELECT id, row_number() OVER (ORDER BY n)::integer AS n FROM bench_slots) place WHERE place.id = bench_slots.id;
+ALTER TABLE bench_slots ADD PRIMARY KEY (n);
 ALTER TABLE bench_voids ADD PRIMARY KEY (n);
 ALTER TABLE bench_schedules ADD PRIMARY KEY (n);
 ANALYZE bench_slots, bench_voids, bench_schedules;

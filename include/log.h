@@ -2,6 +2,7 @@
  * dates of birth, tokens or bodies. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -9,6 +10,9 @@
 
 void log_start(const struct config *config);
 void log_stop(void);
+
+/* Are lines of this level written? For those that cost something to put together. */
+bool log_is_wanted(enum log_level level);
 
 /* One field of a line; a NULL text is written as null. */
 struct log_field {

@@ -82,6 +82,11 @@ void log_stop(void)
     y_close_logs();
 }
 
+bool log_is_wanted(enum log_level level)
+{
+    return level >= settings.level;
+}
+
 /* Some texts are a client's: a line stays JSON whatever they are. */
 static void add_pair(struct buf *line, const char *name, const char *text)
 {
@@ -134,7 +139,7 @@ void log_fields(enum log_level level, const char *message, const struct log_fiel
     char time[DATE_TEXT_SIZE];
     int64_t lost;
 
-    if (level < settings.level)
+    if (!log_is_wanted(level))
         return;
     buf_printf(&line, "{\"@timestamp\":\"%s\"", instant_format_ms(instant_now(), time));
     add_pair(&line, "level", levels[level].name);

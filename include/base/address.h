@@ -15,6 +15,9 @@ enum { ADDRESS_TEXT_SIZE = 48, ADDRESS_RANGES_MAX = 64 };
 /* a.b.c.d or IPv6, the whole text. */
 bool address_parse(const char *text, struct address *out);
 
+/* IPv4, in the order of the network. */
+struct address address_of_ipv4(const uint8_t bytes[static 4]);
+
 /* Writes and returns the text; IPv4 in its own form. */
 const char *address_format(const struct address *address, char out[static ADDRESS_TEXT_SIZE]);
 

@@ -8,8 +8,14 @@ struct arena {
     struct arena_block *blocks; /* newest first */
 };
 
+enum { ARENA_BLOCK_SIZE = 8192 };
+
 /* A zeroed struct arena is empty and ready. Running out of memory ends the process. */
 void arena_finish(struct arena *arena);
+
+/* Gives out this memory first, which must be aligned for any type and outlive the arena. Most
+ * requests need no other. */
+void arena_begin(struct arena *arena, void *memory, size_t size);
 
 /* Releases everything but keeps the newest block for reuse. */
 void arena_reset(struct arena *arena);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "api/request.h"
+#include "base/address.h"
 
 /* What the server knows of a request before it is understood. Header values are NULL where there is
  * none. */
@@ -16,7 +17,7 @@ struct raw_request {
     bool is_secure;       /* HTTPS, here or at a proxy that is trusted */
     bool is_draining;     /* what has come is answered, then the service stops */
     const char *remote_ip;
-    const char *peer_ip;       /* the other end of the connection, whoever it speaks for */
+    struct address peer;       /* the other end of the connection, whoever it speaks for */
     const char *forwarded_for; /* X-Forwarded-For, however often and in whatever case it came */
     const char *(*header)(const void *context, const char *name);
     const void *context;

@@ -21,13 +21,18 @@ struct part {
     size_t length;
 };
 
+/* Makes digests, in any thread; to look the algorithm up for each would cost a third of it. */
+struct hasher;
+struct hasher *hasher_new(void);
+void hasher_free(struct hasher *hasher);
+
 /* Of all parts, one behind the other. */
-struct digest digest_of(const struct part *parts, size_t count);
-struct tag tag_of(const struct part *parts, size_t count);
+struct digest digest_of(const struct hasher *hasher, const struct part *parts, size_t count);
+struct tag tag_of(const struct hasher *hasher, const struct part *parts, size_t count);
 
 /* The digest of this executable, which holds its SQL and its views, too: another release may show
  * the same data in another way, instances of one release agree. */
-struct digest digest_of_program(void);
+struct digest digest_of_program(const struct hasher *hasher);
 
 /* W/"<32 hex>", as the header has it. */
 const char *tag_text(const struct tag *tag, char out[static TAG_TEXT_SIZE]);

@@ -1,20 +1,56 @@
 /* Opaque tokens. */
 #include "api/token.h"
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
+struct token_digester {
+    EVP_MAC_CTX *keyed; /* copied for each digest, so that no thread waits for another */
+};
+
+struct token_digester *token_digester_new(const char *secret)
+{
+    char hash[] = "SHA256";
+    const OSSL_PARAM params[] = {OSSL_PARAM_utf8_string(OSSL_MAC_PARAM_DIGEST, hash, 0),
+                                 OSSL_PARAM_END};
+    struct token_digester *digester = calloc(1, sizeof(*digester));
+    EVP_MAC *hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+
+    if (digester == NULL || (digester->keyed = EVP_MAC_CTX_new(hmac)) == NULL ||
+        EVP_MAC_init(digester->keyed, (const unsigned char *)secret, strlen(secret), params) != 1)
+        abort();
+    EVP_MAC_free(hmac);
+    return digester;
+}
+
+void token_digester_free(struct token_digester *digester)
+{
+    EVP_MAC_CTX_free(digester->keyed);
+    free(digester);
+}
+
+void token_digester_take(const struct token_digester *digester, const char *token,
+                         uint8_t out[static TOKEN_DIGEST_SIZE])
+{
+    EVP_MAC_CTX *hmac = EVP_MAC_CTX_dup(digester->keyed);
+    size_t length = 0;
+
+    if (hmac == NULL || EVP_MAC_update(hmac, (const unsigned char *)token, strlen(token)) != 1 ||
+        EVP_MAC_final(hmac, out, &length, TOKEN_DIGEST_SIZE) != 1 || length != TOKEN_DIGEST_SIZE)
+        abort();
+    EVP_MAC_CTX_free(hmac);
+}
+
 void token_digest(const char *secret, const char *token, uint8_t out[static TOKEN_DIGEST_SIZE])
 {
-    unsigned length = 0;
+    struct token_digester *digester = token_digester_new(secret);
 
-    if (HMAC(EVP_sha256(), secret, (int)strlen(secret), (const unsigned char *)token, strlen(token),
-             out, &length) == NULL ||
-        length != TOKEN_DIGEST_SIZE)
-        abort();
+    token_digester_take(digester, token, out);
+    token_digester_free(digester);
 }
 
 /* Without the four characters that people take for others; 0 and O, l and I. */

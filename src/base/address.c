@@ -28,6 +28,15 @@ bool address_parse(const char *text, struct address *out)
     return true;
 }
 
+struct address address_of_ipv4(const uint8_t bytes[static 4])
+{
+    struct address address;
+
+    memcpy(address.bytes, MAPPED, sizeof(MAPPED));
+    memcpy(address.bytes + sizeof(MAPPED), bytes, 4);
+    return address;
+}
+
 const char *address_format(const struct address *address, char out[static ADDRESS_TEXT_SIZE])
 {
     if (is_mapped(address))

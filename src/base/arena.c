@@ -1,17 +1,19 @@
 /* Memory released all at once. */
 #include "base/arena.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_SIZE = 8192, ALIGNMENT = 16 };
+enum { ALIGNMENT = 16, SHORT_TEXT = 256 };
 
 struct arena_block {
     struct arena_block *next;
     size_t used;
     size_t size;
+    bool is_borrowed;
     _Alignas(ALIGNMENT) unsigned char bytes[];
 };
 
@@ -25,13 +27,21 @@ static struct arena_block *block_new(size_t size)
     return block;
 }
 
+void arena_begin(struct arena *arena, void *memory, size_t size)
+{
+    arena->blocks = memory;
+    *arena->blocks =
+        (struct arena_block){.size = size - sizeof(*arena->blocks), .is_borrowed = true};
+}
+
 void arena_finish(struct arena *arena)
 {
     while (arena->blocks != NULL) {
         struct arena_block *block = arena->blocks;
 
         arena->blocks = block->next;
-        free(block);
+        if (!block->is_borrowed)
+            free(block);
     }
 }
 
@@ -57,7 +67,7 @@ void *arena_alloc(struct arena *arena, size_t size)
     if (rounded < size)
         abort();
     if (block == NULL || block->size - block->used < rounded) {
-        block = block_new(rounded > BLOCK_SIZE ? rounded : BLOCK_SIZE);
+        block = block_new(rounded > ARENA_BLOCK_SIZE ? rounded : ARENA_BLOCK_SIZE);
         block->next = arena->blocks;
         arena->blocks = block;
     }
@@ -91,15 +101,18 @@ char *arena_strdup(struct arena *arena, const char *text)
 
 char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
 {
+    char here[SHORT_TEXT]; /* most texts fit, and are formatted once */
     va_list again;
     int length;
     char *text;
 
     va_copy(again, arguments);
-    length = vsnprintf(NULL, 0, format, again);
+    length = vsnprintf(here, sizeof(here), format, again);
     va_end(again);
     if (length < 0)
         abort();
+    if ((size_t)length < sizeof(here))
+        return arena_strndup(arena, here, (size_t)length);
     text = arena_alloc(arena, (size_t)length + 1);
     vsnprintf(text, (size_t)length + 1, format, arguments);
     return text;

@@ -85,6 +85,21 @@ static const bool is_special[256] = {
 };
 #undef EIGHT
 
+static void add_code(struct buf *buf, unsigned code)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char escape[] = {
+        '\\',
+        'u',
+        digits[code >> 12 & 15],
+        digits[code >> 8 & 15],
+        digits[code >> 4 & 15],
+        digits[code & 15],
+    };
+
+    buf_add(buf, escape, sizeof(escape));
+}
+
 static void add_control(struct buf *buf, unsigned char c)
 {
     static const char short_form[] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f',
@@ -94,7 +109,7 @@ static void add_control(struct buf *buf, unsigned char c)
         buf_add_char(buf, '\\');
         buf_add_char(buf, short_form[c]);
     } else {
-        buf_printf(buf, "\\u%04x", (unsigned)c);
+        add_code(buf, c);
     }
 }
 
@@ -106,7 +121,7 @@ static size_t add_special(struct buf *buf, const char *text, size_t length)
         return 1;
     }
     if (length >= 3 && (unsigned char)text[1] == 0x80 && ((unsigned char)text[2] & 0xFE) == 0xA8) {
-        buf_printf(buf, "\\u%04x", 0x2028U + ((unsigned char)text[2] & 1U));
+        add_code(buf, 0x2028U + ((unsigned char)text[2] & 1U));
         return 3;
     }
     buf_add_char(buf, text[0]);

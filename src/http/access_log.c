@@ -127,12 +127,15 @@ void access_log_write(struct request *request, const struct response *response, 
     bool is_known = !uuid_is_none(&caller->token_id);
     bool is_provider = is_known && !uuid_is_none(&caller->lead_provider_id);
     char id[UUID_TEXT_SIZE], date[DATE_TEXT_SIZE];
-    const char *path = access_log_path(request, response);
-    const char *method = access_log_method(request);
+    const char *path, *method;
     const char *faults = response->status < 500    ? NULL
                          : response->status == 503 ? "unavailable"
                                                    : "internal";
 
+    if (!log_is_wanted(LOG_LEVEL_INFO))
+        return;
+    path = access_log_path(request, response);
+    method = access_log_method(request);
     LOG(LOG_LEVEL_INFO, arena_printf(&request->arena, "[%d] %s %s", response->status, method, path),
         LOG_T("method", method), LOG_T("path", path), LOG_J("params", loggable_params(request)),
         LOG_N("status", response->status), LOG_MS("duration", duration), LOG_MS("db", db),

@@ -35,7 +35,7 @@ struct unknown {
 
 /* Unknown tokens have a table of their own: no flood of them takes the place of a known one. */
 struct auth {
-    const struct config *config;
+    struct token_digester *digester;
     struct token_keys *keys;
     pthread_mutex_t mutex;
     struct remembered tokens[REMEMBERED]; /* by the first byte of the digest */
@@ -52,7 +52,7 @@ struct auth *auth_new(const struct config *config, FILE *err)
     auth = calloc(1, sizeof(*auth));
     if (auth == NULL)
         abort();
-    auth->config = config;
+    auth->digester = token_digester_new(config->token_hash_secret);
     auth->keys = keys;
     pthread_mutex_init(&auth->mutex, NULL);
     return auth;
@@ -63,6 +63,7 @@ void auth_free(struct auth *auth)
     if (auth == NULL)
         return;
     pthread_mutex_destroy(&auth->mutex);
+    token_digester_free(auth->digester);
     token_keys_free(auth->keys);
     free(auth);
 }
@@ -247,7 +248,7 @@ enum err auth_identify(const struct service *service, const char *token, struct 
     int64_t now = instant_now();
     bool is_known;
 
-    token_digest(auth->config->token_hash_secret, token, digest);
+    token_digester_take(auth->digester, token, digest);
     is_known = recall(auth, digest, now, &remembered);
     if (!is_known && !recall_unknown(auth, digest, now)) {
         memcpy(remembered.digest, digest, sizeof(digest));

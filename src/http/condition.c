@@ -16,6 +16,7 @@
 #include "http/turns.h"
 
 struct conditions {
+    struct hasher *hasher;
     struct digest program;
     struct page_cache *pages;
     struct turns *turns;
@@ -27,7 +28,8 @@ struct conditions *conditions_new(const struct config *config)
 
     if (conditions == NULL)
         abort();
-    conditions->program = digest_of_program();
+    conditions->hasher = hasher_new();
+    conditions->program = digest_of_program(conditions->hasher);
     conditions->pages = page_cache_new((size_t)config->page_cache_mib * 1024 * 1024);
     conditions->turns = turns_new();
     return conditions;
@@ -39,6 +41,7 @@ void conditions_free(struct conditions *conditions)
         return;
     turns_free(conditions->turns);
     page_cache_free(conditions->pages);
+    hasher_free(conditions->hasher);
     free(conditions);
 }
 
@@ -65,7 +68,7 @@ static struct digest subject_of(const struct service *service, const struct requ
         {request->url, strlen(request->url)},
     };
 
-    return digest_of(parts, COUNT_OF(parts));
+    return digest_of(service->conditions->hasher, parts, COUNT_OF(parts));
 }
 
 static int64_t number_of(const struct db_rows *shards)
@@ -113,7 +116,7 @@ static enum err counted_tag(const struct condition *condition, const struct serv
     *is_known = true;
     if (request->operation->changes == CHANGES_OF_PROVIDER_AND_CLOCK)
         TRY(look_for_turn(service, request, state[1], &state[2], is_known));
-    *out = tag_of(parts, COUNT_OF(parts));
+    *out = tag_of(service->conditions->hasher, parts, COUNT_OF(parts));
     return ERR_OK;
 }
 
@@ -192,7 +195,7 @@ static bool find_tag(const struct condition *condition, const struct service *se
                counted_tag(condition, service, request, out, &is_known) == ERR_OK && is_known;
     if (response->rest.next != NULL || content.length == 0)
         return false;
-    *out = tag_of(&content, 1);
+    *out = tag_of(service->conditions->hasher, &content, 1);
     return true;
 }
 

@@ -1,13 +1,12 @@
 /* Headers of answers. */
 #include "headers.h"
 
-#include <orcania.h>
 #include <stdlib.h>
 #include <string.h>
 
 static void *grown(void *array, size_t count, size_t size)
 {
-    void *memory = o_realloc(array, count * size);
+    void *memory = realloc(array, count * size);
 
     if (memory == NULL)
         abort();
@@ -25,10 +24,10 @@ void headers_reserve(struct _u_map *headers, size_t more)
 
 void headers_add(struct _u_map *headers, const char *name, const char *value)
 {
-    int place = headers->nb_values++;
+    int place = headers->nb_values++; /* the texts are freed by the library, with free() */
 
-    headers->keys[place] = o_strdup(name);
-    headers->values[place] = o_strdup(value);
+    headers->keys[place] = strdup(name);
+    headers->values[place] = strdup(value);
     headers->lengths[place] = strlen(value);
     if (headers->keys[place] == NULL || headers->values[place] == NULL)
         abort();

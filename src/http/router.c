@@ -372,7 +372,7 @@ static bool is_from_operator(const struct passage *passage)
     const struct raw_request *raw = passage->raw;
     const struct address_ranges *allowed = &passage->service->config->metrics_allow;
 
-    return url_is_under(raw->url, "metrics") && address_ranges_have_each(allowed, raw->peer_ip) &&
+    return url_is_under(raw->url, "metrics") && address_ranges_have(allowed, &raw->peer) &&
            (raw->forwarded_for == NULL || address_ranges_have_each(allowed, raw->forwarded_for));
 }
 

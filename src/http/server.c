@@ -92,14 +92,11 @@ static const char *forwarded_for(struct arena *arena, const struct _u_map *heade
 
 static struct address peer_address(const struct sockaddr *peer)
 {
-    char text[ADDRESS_TEXT_SIZE] = "";
-    struct address address = {0};
+    const struct sockaddr_in *from = (const void *)peer;
 
-    if (peer != NULL && peer->sa_family == AF_INET)
-        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)peer)->sin_addr, text,
-                  sizeof(text));
-    (void)address_parse(text, &address);
-    return address;
+    if (peer == NULL || peer->sa_family != AF_INET)
+        return (struct address){0};
+    return address_of_ipv4((const uint8_t *)&from->sin_addr);
 }
 
 /* Who is at the other end, as far as those can be trusted who say so. */
@@ -113,7 +110,7 @@ static void read_client(const struct server *server, struct arena *arena,
     const char *proto = forwarded_header(from->map_header, "X-Forwarded-Proto");
 
     raw->remote_ip = address_format(&client, arena_alloc(arena, ADDRESS_TEXT_SIZE));
-    raw->peer_ip = address_format(&peer, arena_alloc(arena, ADDRESS_TEXT_SIZE));
+    raw->peer = peer;
     raw->forwarded_for = forwarded_for(arena, from->map_header);
     raw->is_secure =
         config->tls_certificate != NULL || (proto != NULL && str_equal_nocase(proto, "https") &&
@@ -258,15 +255,18 @@ static const char *copy_refusal(struct request *request, const struct response *
 static int on_request(const struct _u_request *from, struct _u_response *to, void *context)
 {
     struct server *server = context;
+    _Alignas(max_align_t) unsigned char memory[ARENA_BLOCK_SIZE];
     struct request request = {0};
     struct response response = {0};
     int64_t start = instant_now();
     int64_t db_start = db_thread_time();
-    struct raw_request raw = read_request(server, &request.arena, from);
+    struct raw_request raw;
     int64_t duration;
     const char *refusal;
 
-    watch_request_begun(server->watch);
+    arena_begin(&request.arena, memory, sizeof(memory));
+    raw = read_request(server, &request.arena, from);
+    watch_request_begun();
     router_handle(server->service, &raw, &request, &response);
     duration = instant_now() - start;
     tally_request(server->service->metrics, &request, &response, duration);
@@ -275,7 +275,7 @@ static int on_request(const struct _u_request *from, struct _u_response *to, voi
     refusal = copy_refusal(&request, &response);
     write_response(server, &request, &response, to);
     record(server, from, to, refusal, &request, &response, start);
-    watch_request_answered(server->watch);
+    watch_request_answered();
     json_decref(request.attributes);
     buf_finish(&response.body);
     arena_finish(&request.arena);

@@ -10,11 +10,30 @@
 #include "base/str.h"
 #include "log.h"
 
-static EVP_MD_CTX *begin(void)
+struct hasher {
+    EVP_MD *sha256;
+};
+
+struct hasher *hasher_new(void)
+{
+    struct hasher *hasher = calloc(1, sizeof(*hasher));
+
+    if (hasher == NULL || (hasher->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL)) == NULL)
+        abort();
+    return hasher;
+}
+
+void hasher_free(struct hasher *hasher)
+{
+    EVP_MD_free(hasher->sha256);
+    free(hasher);
+}
+
+static EVP_MD_CTX *begin(const struct hasher *hasher)
 {
     EVP_MD_CTX *context = EVP_MD_CTX_new();
 
-    if (context == NULL || EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1)
+    if (context == NULL || EVP_DigestInit_ex(context, hasher->sha256, NULL) != 1)
         abort();
     return context;
 }
@@ -35,18 +54,18 @@ static struct digest end(EVP_MD_CTX *context)
     return digest;
 }
 
-struct digest digest_of(const struct part *parts, size_t count)
+struct digest digest_of(const struct hasher *hasher, const struct part *parts, size_t count)
 {
-    EVP_MD_CTX *context = begin();
+    EVP_MD_CTX *context = begin(hasher);
 
     for (size_t i = 0; i < count; i++)
         add(context, parts[i].bytes, parts[i].length);
     return end(context);
 }
 
-struct tag tag_of(const struct part *parts, size_t count)
+struct tag tag_of(const struct hasher *hasher, const struct part *parts, size_t count)
 {
-    struct digest digest = digest_of(parts, count);
+    struct digest digest = digest_of(hasher, parts, count);
     struct tag tag;
 
     memcpy(tag.bytes, digest.bytes, sizeof(tag.bytes));
@@ -64,7 +83,7 @@ static struct digest random_digest(void)
     return digest;
 }
 
-struct digest digest_of_program(void)
+struct digest digest_of_program(const struct hasher *hasher)
 {
     FILE *file = fopen("/proc/self/exe", "r");
     EVP_MD_CTX *context;
@@ -73,7 +92,7 @@ struct digest digest_of_program(void)
 
     if (file == NULL)
         return random_digest();
-    context = begin();
+    context = begin(hasher);
     while ((got = fread(block, 1, sizeof(block), file)) > 0)
         add(context, block, got);
     fclose(file);

@@ -2,6 +2,7 @@
 #include "watch.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
@@ -11,19 +12,20 @@
 
 enum { WRITE_TIMEOUT = 300 }; /* seconds in which an answer must have been read */
 
-/* A client connection, and by when its client must have moved on. */
+/* A client connection, and by when its client must have moved on. Written by the connection's own
+ * thread, read by others. */
 struct watched {
     int fd;
-    void *request;    /* what Ulfius keeps of the request that is read or answered; NULL between
-                         requests */
-    int64_t deadline; /* INSTANT_NONE while we are at work */
+    _Atomic(void *) request;      /* what Ulfius keeps of the request that is read or answered;
+                                     NULL between requests */
+    atomic_int_fast64_t deadline; /* INSTANT_NONE while we are at work */
     struct watched *previous;
     struct watched *next;
 };
 
 struct watch {
     int request_timeout;
-    pthread_mutex_t mutex; /* of the list of connections and what it says of them */
+    pthread_mutex_t mutex; /* of the list of connections */
     struct watched *connections;
     struct ticker *ticker;
 };
@@ -39,13 +41,11 @@ static struct watched *watched_of(struct MHD_Connection *connection)
     return info == NULL ? NULL : info->socket_context;
 }
 
-static void set_deadline(struct watch *watch, struct watched *watched, int seconds)
+static void set_deadline(struct watched *watched, int seconds)
 {
-    if (watched == NULL)
-        return;
-    pthread_mutex_lock(&watch->mutex);
-    watched->deadline = seconds == 0 ? INSTANT_NONE : instant_now() + seconds * INSTANT_SECOND;
-    pthread_mutex_unlock(&watch->mutex);
+    if (watched != NULL)
+        atomic_store(&watched->deadline,
+                     seconds == 0 ? INSTANT_NONE : instant_now() + seconds * INSTANT_SECOND);
 }
 
 static int next_request_within(const struct watch *watch)
@@ -62,7 +62,7 @@ static void add_connection(struct watch *watch, struct MHD_Connection *connectio
     if (watched == NULL)
         abort();
     watched->fd = info->connect_fd;
-    watched->deadline = instant_now() + next_request_within(watch) * INSTANT_SECOND;
+    set_deadline(watched, next_request_within(watch));
     pthread_mutex_lock(&watch->mutex);
     watched->next = watch->connections;
     if (watched->next != NULL)
@@ -90,55 +90,48 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
                           enum MHD_ConnectionNotificationCode code)
 {
     struct watched *watched = *socket_context;
+    void *request;
 
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
         add_connection(context, connection, socket_context);
     } else if (watched != NULL) {
-        if (watched->request != NULL)
-            mhd_request_completed(NULL, connection, &watched->request,
-                                  MHD_REQUEST_TERMINATED_WITH_ERROR);
+        request = atomic_load(&watched->request);
+        if (request != NULL)
+            mhd_request_completed(NULL, connection, &request, MHD_REQUEST_TERMINATED_WITH_ERROR);
         remove_connection(context, watched);
     }
-}
-
-static void set_request(struct watch *watch, struct watched *watched, void *request)
-{
-    pthread_mutex_lock(&watch->mutex);
-    watched->request = request;
-    pthread_mutex_unlock(&watch->mutex);
 }
 
 /* The request line was read: the whole request must follow in time. */
 static void *on_request_line(void *context, const char *uri, struct MHD_Connection *connection)
 {
-    struct watch *watch = context;
+    const struct watch *watch = context;
     void *request = ulfius_uri_logger(NULL, uri);
 
     current = watched_of(connection);
-    set_request(watch, current, request);
-    set_deadline(watch, current, watch->request_timeout);
+    atomic_store(&current->request, request);
+    set_deadline(current, watch->request_timeout);
     return request;
 }
 
 static void on_completed(void *context, struct MHD_Connection *connection, void **request_context,
                          enum MHD_RequestTerminationCode code)
 {
-    struct watch *watch = context;
     struct watched *watched = watched_of(connection);
 
-    set_request(watch, watched, NULL);
-    set_deadline(watch, watched, next_request_within(watch));
+    atomic_store(&watched->request, NULL);
+    set_deadline(watched, next_request_within(context));
     mhd_request_completed(NULL, connection, request_context, code);
 }
 
-void watch_request_begun(struct watch *watch)
+void watch_request_begun(void)
 {
-    set_deadline(watch, current, 0);
+    set_deadline(current, 0);
 }
 
-void watch_request_answered(struct watch *watch)
+void watch_request_answered(void)
 {
-    set_deadline(watch, current, WRITE_TIMEOUT);
+    set_deadline(current, WRITE_TIMEOUT);
 }
 
 size_t watch_in_flight(struct watch *watch)
@@ -148,7 +141,7 @@ size_t watch_in_flight(struct watch *watch)
     pthread_mutex_lock(&watch->mutex);
     for (const struct watched *watched = watch->connections; watched != NULL;
          watched = watched->next)
-        count += watched->request != NULL;
+        count += atomic_load(&watched->request) != NULL;
     pthread_mutex_unlock(&watch->mutex);
     return count;
 }
@@ -164,9 +157,13 @@ static void end_late_connections(void *context)
     int64_t now = instant_now();
 
     pthread_mutex_lock(&watch->mutex);
-    for (struct watched *watched = watch->connections; watched != NULL; watched = watched->next)
-        if (watched->deadline != INSTANT_NONE && watched->deadline < now)
+    for (const struct watched *watched = watch->connections; watched != NULL;
+         watched = watched->next) {
+        int64_t deadline = atomic_load(&watched->deadline);
+
+        if (deadline != INSTANT_NONE && deadline < now)
             shutdown(watched->fd, SHUT_RDWR);
+    }
     pthread_mutex_unlock(&watch->mutex);
 }
 

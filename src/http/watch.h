@@ -22,8 +22,8 @@ void watch_options(struct watch *watch, struct MHD_OptionItem out[WATCH_OPTIONS]
 
 /* On the thread of a connection: its request has arrived, and takes as long as it takes; its answer
  * is made, and must be read in time. */
-void watch_request_begun(struct watch *watch);
-void watch_request_answered(struct watch *watch);
+void watch_request_begun(void);
+void watch_request_answered(void);
 
 /* Has any client sent a request that is not answered whole? */
 bool watch_is_any_in_flight(struct watch *watch);

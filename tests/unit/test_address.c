@@ -46,6 +46,17 @@ static void addresses_are_read_whole_and_written_in_their_usual_form(void **stat
     }
 }
 
+static void four_bytes_are_the_address_that_their_text_is(void **state)
+{
+    const uint8_t bytes[] = {203, 0, 113, 7};
+    struct address address = address_of_ipv4(bytes);
+    struct address parsed;
+
+    (void)state;
+    assert_true(address_parse("203.0.113.7", &parsed));
+    assert_memory_equal(&address, &parsed, sizeof(address));
+}
+
 static void a_range_has_what_shares_its_first_bits(void **state)
 {
     static const struct {
@@ -192,6 +203,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(addresses_are_read_whole_and_written_in_their_usual_form),
+        cmocka_unit_test(four_bytes_are_the_address_that_their_text_is),
         cmocka_unit_test(a_range_has_what_shares_its_first_bits),
         cmocka_unit_test(ranges_that_cannot_be_read_are_not_guessed),
         cmocka_unit_test(there_is_room_for_so_many_ranges_and_no_more),

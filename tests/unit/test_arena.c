@@ -67,6 +67,25 @@ static void copies_of_texts_are_terminated(void **state)
     arena_finish(&arena);
 }
 
+static void memory_of_the_callers_is_given_out_first_and_never_freed(void **state)
+{
+    _Alignas(max_align_t) unsigned char memory[256];
+    struct arena arena = {0};
+    unsigned char *first, *second;
+
+    (void)state;
+    memset(memory, 0xFF, sizeof(memory));
+    arena_begin(&arena, memory, sizeof(memory));
+    first = arena_alloc(&arena, 100);
+    assert_true(first > memory && first + 100 <= memory + sizeof(memory));
+    for (size_t i = 0; i < 100; i++)
+        assert_int_equal(first[i], 0);
+    second = arena_alloc(&arena, sizeof(memory));
+    assert_true(second + sizeof(memory) <= memory || second >= memory + sizeof(memory));
+    arena_finish(&arena);
+    assert_null(arena.blocks);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -74,6 +93,7 @@ int main(void)
         cmocka_unit_test(a_reset_gives_zeroed_memory_again),
         cmocka_unit_test(an_empty_arena_may_be_finished_and_reset_and_used_again),
         cmocka_unit_test(copies_of_texts_are_terminated),
+        cmocka_unit_test(memory_of_the_callers_is_given_out_first_and_never_freed),
     };
 
     return RUN_TESTS(tests);

@@ -31,6 +31,21 @@ static void a_digest_is_the_hmac_of_the_token(void **state)
     }
 }
 
+static void a_digester_gives_each_token_the_digest_of_its_own(void **state)
+{
+    static const char *const tokens[] = {"one", "another", "", "one"};
+    struct token_digester *digester = token_digester_new("secret");
+    uint8_t digest[TOKEN_DIGEST_SIZE], wanted[TOKEN_DIGEST_SIZE];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(tokens); i++) {
+        token_digester_take(digester, tokens[i], digest);
+        token_digest("secret", tokens[i], wanted);
+        assert_memory_equal(digest, wanted, sizeof(digest));
+    }
+    token_digester_free(digester);
+}
+
 static void secret_and_token_both_count(void **state)
 {
     uint8_t digest[TOKEN_DIGEST_SIZE], other[TOKEN_DIGEST_SIZE];
@@ -110,6 +125,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_digest_is_the_hmac_of_the_token),
+        cmocka_unit_test(a_digester_gives_each_token_the_digest_of_its_own),
         cmocka_unit_test(secret_and_token_both_count),
         cmocka_unit_test(new_tokens_are_long_and_of_the_alphabet),
         cmocka_unit_test(a_scanner_can_tell_a_token_from_what_looks_like_one),
