@@ -56,7 +56,7 @@ static const struct setting settings[] = {
      "disable, allow, prefer, require, verify-ca or verify-full, where the URL names none (default: require in "
      "production, staging and sandbox); no matter on a socket",
      0, 0},
-    {"DB_POOL", KIND_NUMBER, AT(db_pool), "4", "database connections of the service", 1, 200},
+    {"DB_POOL", KIND_NUMBER, AT(db_pool), "5", "database connections of the service", 1, 200},
     {"DB_WAIT_MS", KIND_NUMBER, AT(db_wait_ms), "5000", "longest wait for a free connection", 1,
      600000},
     {"DB_STATEMENT_MS", KIND_NUMBER, AT(db_statement_ms), "20000", "longest statement of a request",

@@ -18,6 +18,9 @@ struct job {
 extern const struct job jobs[];
 extern const size_t job_count;
 
+/* Makes all of them known, so that one that nobody runs is missed. */
+enum err jobs_know(struct db_pool *pool) MUST_CHECK;
+
 /* NULL if there is none of that name. */
 const struct job *job_find(const char *name);
 

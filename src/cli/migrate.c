@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "db/migrate.h"
 #include "db/queries.h"
+#include "resources/jobs.h"
 
 static const char USAGE[] =
     "usage: cpd-api migrate [--status]\n\n"
@@ -57,7 +58,8 @@ static enum err migrate(const struct config *config, struct db_pool *pool)
 
     if (!str_equal(config->database_url, config->migration_database_url))
         TRY(find_role(config->database_url, &arena, &service_role));
-    return migrate_run(pool, service_role);
+    TRY(migrate_run(pool, service_role));
+    return jobs_know(pool);
 }
 
 int cli_migrate(const struct config *config, int argc, char **argv)

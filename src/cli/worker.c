@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "cli/support.h"
 #include "db/queries.h"
+#include "log.h"
 #include "resources/jobs.h"
 
 static const char USAGE[] =
@@ -49,9 +50,11 @@ static enum err work(const struct config *config, const struct job_pools *pools,
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     sigprocmask(SIG_BLOCK, &signals, NULL);
+    LOG_PLAIN(LOG_LEVEL_INFO, "worker started");
     do
         err = run_jobs(config, pools, is_once);
     while (!is_once && !is_stopped(&signals));
+    LOG_PLAIN(LOG_LEVEL_INFO, "worker stopped");
     return is_once ? err : ERR_OK;
 }
 

@@ -28,9 +28,8 @@ enum err db_fail(struct db_connection *connection, PGresult *result, const char 
 /* Counts a failed statement, or connection where sqlstate is NULL or empty. */
 void db_count_error(struct metrics *metrics, const char *sqlstate);
 
-/* Counts a statement that was sent at an instant (in a pipeline: since the result before it), and
- * whose result is here. */
-void db_count_statement(const struct db_connection *connection, const char *name, int64_t start);
+/* Counts a statement, with the microseconds that it took. */
+void db_count_statement(const struct db_connection *connection, const char *name, int64_t taken);
 
 /* One value in PostgreSQL's binary form. Bytes may be anything where the length says null. */
 enum { DB_CELL_NULL = -1 };

@@ -224,13 +224,15 @@ enum err db_run(struct db_tx *tx, const struct sql *sql, const struct db_value *
     AUTO(parameters_finish) struct parameters parameters = {0};
     int64_t start = instant_now();
     PGresult *result;
+    int64_t taken;
 
     parameters_init(&parameters, values, count);
     TRY(prepare(tx->connection, sql, parameters.types, count));
     result = PQexecPrepared(tx->connection->pg, sql->name, (int)count, parameters.values,
                             parameters.lengths, parameters.formats, 1);
-    thread_time += instant_now() - start;
-    db_count_statement(tx->connection, sql->name, start);
+    taken = instant_now() - start;
+    thread_time += taken;
+    db_count_statement(tx->connection, sql->name, taken);
     return take_result(tx, result, sql->name, out);
 }
 
@@ -277,28 +279,28 @@ static PGresult *next_result(PGconn *pg)
     return result;
 }
 
-/* How far a pipeline has come: the first fault, and when the last result was here. */
-struct progress {
-    enum err err;
-    int64_t at;
-};
-
 /* Takes one result; after a failure the others have not run. */
-static void take_step(struct db_tx *tx, const char *where, struct db_rows *out,
-                      struct progress *progress)
+static void take_step(struct db_tx *tx, const char *where, struct db_rows *out, enum err *err)
 {
     PGresult *result = next_result(tx->connection->pg);
 
-    if (progress->err != ERR_OK) {
+    if (*err != ERR_OK)
         PQclear(result);
-        return;
-    }
-    db_count_statement(tx->connection, where, progress->at);
-    progress->at = instant_now();
-    if (result == NULL)
-        progress->err = db_fail(tx->connection, result, where);
+    else if (result == NULL)
+        *err = db_fail(tx->connection, result, where);
     else
-        progress->err = take_result(tx, result, where, out);
+        *err = take_result(tx, result, where, out);
+}
+
+/* The answers of one round trip come together, so all its time counts for one statement: what a
+ * commit ends begins with the write, else what matters comes last. */
+static void count_steps(const struct db_connection *connection, const struct db_step *steps,
+                        size_t count, bool is_commit, int64_t taken)
+{
+    const struct db_step *main = is_commit ? &steps[0] : &steps[count - 1];
+
+    for (const struct db_step *step = steps; step < steps + count; step++)
+        db_count_statement(connection, step->sql->name, step == main ? taken : 0);
 }
 
 static enum err prepare_steps(struct db_tx *tx, const struct db_step *steps, size_t count)
@@ -317,11 +319,11 @@ static enum err run_pipeline(struct db_tx *tx, const char *first, const struct d
                              size_t count, const char *last)
 {
     PGconn *pg = tx->connection->pg;
-    struct progress progress = {.err = ERR_OK};
+    int64_t start = instant_now();
+    enum err err = ERR_OK;
     bool is_sent;
 
     TRY(prepare_steps(tx, steps, count));
-    progress.at = instant_now();
     is_sent = PQenterPipelineMode(pg) == 1 && send_command(pg, first);
     for (size_t i = 0; i < count && is_sent; i++)
         is_sent = send_step(pg, &steps[i]);
@@ -331,15 +333,17 @@ static enum err run_pipeline(struct db_tx *tx, const char *first, const struct d
         return log_fault(ERR_DB_AWAY, "pipeline", "cannot send");
     }
     if (first != NULL)
-        take_step(tx, first, NULL, &progress);
+        take_step(tx, first, NULL, &err);
     for (size_t i = 0; i < count; i++)
-        take_step(tx, steps[i].sql->name, steps[i].out, &progress);
+        take_step(tx, steps[i].sql->name, steps[i].out, &err);
     if (last != NULL)
-        take_step(tx, last, NULL, &progress);
+        take_step(tx, last, NULL, &err);
     PQclear(next_result(pg));
     if (PQexitPipelineMode(pg) != 1)
         tx->connection->is_broken = true;
-    return progress.err;
+    if (count > 0)
+        count_steps(tx->connection, steps, count, last != NULL, instant_now() - start);
+    return err;
 }
 
 enum err db_run_steps(struct db_tx *tx, const struct db_step *steps, size_t count)

@@ -52,7 +52,7 @@ static bool refuse_here(struct passage *passage, enum problem problem)
 
 /* A gate returns false when it has answered. */
 
-static bool pass_limits(struct passage *passage)
+static bool pass_framing(struct passage *passage)
 {
     const char *length = header(passage, "Content-Length");
     bool is_broken = header(passage, "Host") == NULL ||
@@ -60,8 +60,12 @@ static bool pass_limits(struct passage *passage)
                      (length != NULL && header(passage, "Transfer-Encoding") != NULL);
 
     passage->response->must_close = is_broken || passage->raw->is_body_too_large;
-    if (is_broken)
-        return refuse_here(passage, PROBLEM_MALFORMED);
+    return !is_broken || refuse_here(passage, PROBLEM_MALFORMED);
+}
+
+/* Before anybody is authenticated, but counted like every request. */
+static bool pass_sizes(struct passage *passage)
+{
     if (strlen(passage->raw->url) > URI_MAX)
         return refuse_here(passage, PROBLEM_URI_TOO_LONG);
     if (passage->raw->header_length > HEADERS_MAX)
@@ -378,8 +382,8 @@ static bool is_from_operator(const struct passage *passage)
 
 static void walk_gates(struct passage *passage)
 {
-    if (!pass_limits(passage) || !pass_https(passage) || !pass_rate_limit(passage) ||
-        !pass_maintenance(passage) || !pass_url(passage))
+    if (!pass_framing(passage) || !pass_https(passage) || !pass_rate_limit(passage) ||
+        !pass_sizes(passage) || !pass_maintenance(passage) || !pass_url(passage))
         return;
     if (!is_api(passage)) {
         passage->request->is_from_operator = is_from_operator(passage);

@@ -111,8 +111,8 @@ describe("with ANALYTICS=1", () => {
             request_method: "GET",
             request_path: "/api/v3/statements",
             request_query: [
-                { key: "cohort", value: ["2024"] },
-                { key: "page", value: ["1"] },
+                { key: "filter[cohort]", value: ["2024"] },
+                { key: "page[page]", value: ["1"] },
             ],
             request_referer: "https://x.example/a",
             response_content_type: "application/vnd.api+json",

@@ -129,7 +129,7 @@ describe("the answer", () => {
         assert.equal(metrics.value("http_threads_max"), 1200);
         // the request before may just not quite have ended
         await until(async () => (await scrape(service())).value("http_in_flight") === 1, "only this one");
-        assert.equal(metrics.value("db_pool_size"), 4);
+        assert.equal(metrics.value("db_pool_size"), 5);
         assert.equal(metrics.value("db_pool_in_use"), 0);
     });
 

@@ -176,6 +176,28 @@ describe("the record of a request", () => {
         assert.deepEqual(rows, []);
     });
 
+    test("leaves out what was sent in the wrong place", async () => {
+        const path = `/api/v3/statements?Access_Token=clear-one&a=1&filter[token]=clear-two&x=token&api_secret=clear-three`;
+        const { row } = await recorded("GET", path, {});
+        assert.equal(
+            row.request_headers.QUERY_STRING,
+            "Access_Token=[FILTERED]&a=1&filter[token]=[FILTERED]&x=token&api_secret=[FILTERED]",
+        );
+        assert.deepEqual(row.request_body, {
+            Access_Token: "[FILTERED]", a: "1", filter: { token: "[FILTERED]" }, x: "token", api_secret: "[FILTERED]",
+        });
+        const body = { data: { attributes: { token: "clear-four", list: [{ my_password: { deep: "clear-five" } }, "token"] } } };
+        const sent = await recorded("POST", DECLARATIONS, { token, body });
+        assert.deepEqual(sent.row.request_body, {
+            data: { attributes: { token: "[FILTERED]", list: [{ my_password: "[FILTERED]" }, "token"] } },
+        });
+    });
+
+    test("of a body too large names its provider", async () => {
+        const { row } = await recorded("POST", DECLARATIONS, { token, body: Buffer.alloc(1024 * 1024 + 1, " ") });
+        assert.deepEqual([row.status_code, row.cpd_lead_provider_id], [413, id("LP-A")]);
+    });
+
     test("never holds a token", async () => {
         for (const value of Object.values(TOKENS))
             for (const scheme of ["Bearer", "Token"])

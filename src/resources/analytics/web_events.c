@@ -82,8 +82,7 @@ static void add_text(struct buf *out, const char *key, const char *text)
         buf_add_json_string(out, text, strlen(text));
 }
 
-static void add_query(struct buf *out, const struct request *request,
-                      const struct loggable *loggable)
+static void add_query(struct buf *out, struct request *request, const struct loggable *loggable)
 {
     const char *separator = "";
 
@@ -93,7 +92,8 @@ static void add_query(struct buf *out, const struct request *request,
             if (!loggable->shows(param))
                 continue;
             buf_add_text(out, separator);
-            add_text(out, "{\"key\":", param->name);
+            add_text(out, "{\"key\":",
+                     arena_printf(&request->arena, "%s[%s]", group->name, param->name));
             add_text(out, ",\"value\":[", param->value);
             BUF_LITERAL(out, "]}");
             separator = ",";
@@ -140,7 +140,7 @@ void analytics_note(struct analytics *analytics, const struct exchange *exchange
                     const struct loggable *loggable)
 {
     AUTO(buf_finish) struct buf row = {0};
-    const struct request *request = exchange->request;
+    struct request *request = exchange->request;
     const char *user_agent = received(exchange, "User-Agent");
     size_t begun;
 

@@ -16,6 +16,16 @@ static enum err run_apart(struct db_pool *pool, const struct sql *sql,
     return db_run(&tx, sql, values, count, out);
 }
 
+enum err jobs_know(struct db_pool *pool)
+{
+    for (size_t i = 0; i < job_count; i++) {
+        const struct db_value name = db_text(jobs[i].name);
+
+        TRY(run_apart(pool, &sql_jobs_know, &name, 1, NULL));
+    }
+    return ERR_OK;
+}
+
 static enum err claim(struct db_tx *tx, const struct job *job, struct job_state *out)
 {
     AUTO(db_rows_finish) struct db_rows rows = {0};
@@ -70,7 +80,7 @@ static void say(const struct job *job, const struct outcome *outcome)
     if (outcome->err != ERR_OK)
         LOG(LOG_LEVEL_ERROR, "job failed", LOG_T("job", job->name),
             LOG_T("fault", err_name(outcome->err)), LOG_N("failures", outcome->after.failures));
-    else if (outcome->done > 0)
+    else
         LOG(LOG_LEVEL_INFO, "job", LOG_T("job", job->name), LOG_N("done", outcome->done));
 }
 

@@ -2,6 +2,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "api/body.h"
 #include "base/field.h"
@@ -113,6 +114,41 @@ static const char *key_of(const char *name)
     return NULL;
 }
 
+/* A client that sends its token where none is looked for must not leave it here. */
+static bool is_secret(const char *name, size_t length)
+{
+    static const char *const words[] = {"token", "authorization", "password", "secret"};
+
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        for (size_t at = 0; at + strlen(words[i]) <= length; at++)
+            if (strncasecmp(name + at, words[i], strlen(words[i])) == 0)
+                return true;
+    return false;
+}
+
+static const char FILTERED[] = "[FILTERED]";
+
+/* The query as it came, but for values of secrets. */
+static void add_query(struct buf *out, const char *query)
+{
+    AUTO(buf_finish) struct buf shown = {0};
+
+    while (*query != '\0') {
+        size_t name = strcspn(query, "=&"), pair = strcspn(query, "&");
+
+        if (name < pair && is_secret(query, name)) {
+            buf_add(&shown, query, name + 1);
+            buf_add_text(&shown, FILTERED);
+        } else {
+            buf_add(&shown, query, pair);
+        }
+        query += pair;
+        if (*query == '&')
+            buf_add_char(&shown, *query++);
+    }
+    buf_add_json_string(out, shown.data, shown.length);
+}
+
 static void add_request_headers(struct buf *out, const struct exchange *exchange)
 {
     const struct header_list *received = &exchange->received;
@@ -127,9 +163,27 @@ static void add_request_headers(struct buf *out, const struct exchange *exchange
         if (key != NULL)
             add_member(out, key, str_clean(arena, received->values[i]));
     }
-    add_member(out, ",\"QUERY_STRING\":", query == NULL ? "" : str_clean(arena, query + 1));
+    BUF_LITERAL(out, ",\"QUERY_STRING\":");
+    add_query(out, query == NULL ? "" : str_clean(arena, query + 1));
     buf_add_char(out, '}');
     copy_end(out, begun);
+}
+
+/* The body without the values of secrets, however deep; the parser has bounded that. */
+static void filter_body(json_t *value)
+{
+    const char *name;
+    json_t *member;
+    size_t i;
+
+    json_object_foreach(value, name, member) {
+        if (is_secret(name, strlen(name)))
+            json_object_set_new(value, name, json_string(FILTERED));
+        else
+            filter_body(member);
+    }
+    json_array_foreach(value, i, member)
+        filter_body(member);
 }
 
 /* A client can nest a query as deep as its URL is long; nobody who means something does. */
@@ -144,7 +198,9 @@ static void add_params(struct buf *out, const struct param *first, int depth)
         separator = ',';
         buf_add_json_string(out, param->name, strlen(param->name));
         buf_add_char(out, ':');
-        if (param->type == PARAM_HASH && depth < DEPTH_MAX)
+        if (is_secret(param->name, strlen(param->name)))
+            buf_add_json_string(out, FILTERED, strlen(FILTERED));
+        else if (param->type == PARAM_HASH && depth < DEPTH_MAX)
             add_params(out, param->members, depth + 1);
         else if (param->type == PARAM_HASH || param->value == NULL)
             BUF_LITERAL(out, "null");
@@ -164,6 +220,7 @@ static void add_request_body(struct buf *out, const struct request *request)
         add_params(out, request->params, 1);
     } else {
         document = body_parse(request->body, request->body_length);
+        filter_body(document);
         text = document == NULL ? NULL : json_dumps(document, JSON_COMPACT | JSON_ENCODE_ANY);
         buf_add_text(out, text != NULL ? text
                                        : "{\"error\":\"request data did not contain valid JSON\"}");
