@@ -4,7 +4,7 @@ export const ALL = [1, 8, 32];
 // As the service asks: for somewhat more enrolments than people are on the page.
 const participantsPage = (facts, size, offset) => ({
     query: "participants/page",
-    values: [facts.provider, offset, size + Math.floor(size / 8) + 8],
+    values: [facts.provider, offset, size + Math.floor(size / 16) + 4],
 });
 const list = (resource, size, page) => `/api/v3/${resource}?page%5Bper_page%5D=${size}&page%5Bpage%5D=${page}`;
 const since = (instant) => `&filter%5Bupdated_since%5D=${encodeURIComponent(instant)}`;

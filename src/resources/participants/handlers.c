@@ -4,6 +4,9 @@
 #include "base/str.h"
 #include "resources/registry.h"
 
+/* Of a participant as JSON, about: the room that a page is given at once. */
+enum { SHOWN_SIZE = 1000 };
+
 static void parse_filters(const struct request *request, struct participant_filters *out,
                           struct problems *problems)
 {
@@ -80,6 +83,7 @@ static enum err participants_index(const struct service *service, const struct r
         return ERR_OK;
     TRY(participants_page(&found, service, &arena, &request->caller.lead_provider_id, &list,
                           &filters));
+    buf_reserve(&response->body, found.count * SHOWN_SIZE);
     render_list(&response->body, &participants_view, found.participants, found.count,
                 sizeof(struct participant), &context);
     return ERR_OK;

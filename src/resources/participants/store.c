@@ -165,7 +165,7 @@ static enum err read_changed(struct reading *out, const struct service *service,
 static enum err read_listed(struct reading *out, const struct service *service, struct arena *arena,
                             const struct db_value *provider, const struct list_request *list)
 {
-    for (int64_t rows = list->limit + list->limit / 8 + 8;; rows *= 4) {
+    for (int64_t rows = list->limit + list->limit / 16 + 4;; rows *= 4) {
         const struct db_value values[] = {*provider, db_int(list->offset), db_int(rows)};
 
         TRY(reading_run(out, service, arena, &page, values, COUNT_OF(values)));
